@@ -1,0 +1,63 @@
+import type { VendorError } from '../errors.ts';
+
+/**
+ * What may be done with an operation, whatever its HTTP verb: UniPay creates with PUT and cancels with GET,
+ * BillAgain reads with POST.
+ *
+ * - `SAFE` may be repeated, shared and cached.
+ * - `IDEMPOTENT` may be repeated, never shared or cached.
+ * - `CREATE` and `STATE_CHANGE` go on the wire once, ever, and run to their end though the client has left.
+ */
+export type OperationClass = 'SAFE' | 'IDEMPOTENT' | 'CREATE' | 'STATE_CHANGE';
+
+export interface TransportRequest {
+  /** For metrics, logs and the breaker: a name of the dialect's own, e.g. `findCustomers`. */
+  readonly operation: string;
+  readonly operationClass: OperationClass;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below the account's base URL, query included, starting with "/". */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface TransportResponse {
+  readonly status: number;
+  /** Lower case, without parameters; "" where the vendor names none. */
+  readonly contentType: string;
+  /** From Retry-After, seconds or date; undefined where there is none or it can't be read. */
+  readonly retryAfterMs: number | undefined;
+  readonly body: string;
+}
+
+/** Who asks, and how long they wait. */
+export interface CallContext {
+  /** Aborts when nobody waits for the answer any more. Ignored by CREATE and STATE_CHANGE. */
+  readonly signal: AbortSignal;
+  /** When the answer is of no use any more, on performance.now()'s clock. */
+  readonly deadlineMs: number;
+}
+
+export type Health = 'UP' | 'DEGRADED' | 'DOWN';
+
+/** One account's way to its vendor. */
+export interface Transport {
+  /** Rejects with a {@link VendorError} whose `mayHaveArrived` is false only when the vendor can't have acted on the request. */
+  send(request: TransportRequest, context: CallContext): Promise<TransportResponse>;
+  health(): Health;
+  /** Ends idle connections at once and waits for calls under way. */
+  close(): Promise<void>;
+}
+
+/** One attempt on the wire, told when it has ended. */
+export interface Attempt {
+  readonly account: string;
+  readonly operation: string;
+  readonly operationClass: OperationClass;
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly durationMs: number;
+  /** Undefined where no status came. */
+  readonly status: number | undefined;
+  readonly error: VendorError | undefined;
+}
