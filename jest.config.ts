@@ -20,4 +20,5 @@ export default {
   },
   // Real servers and a real Redis take a moment to start on a busy machine.
   testTimeout: 30_000,
+  setupFiles: ['reflect-metadata'],
 } satisfies Config;

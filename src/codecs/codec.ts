@@ -24,3 +24,14 @@ export interface Codec {
 export class UnreadableBody extends Error {
   override readonly name = 'UnreadableBody';
 }
+
+/** A record holds what the format can't carry. The message names the field, never its value. */
+export class UnwritableValue extends Error {
+  override readonly name = 'UnwritableValue';
+}
+
+/**
+ * How deep a document may nest. The vendors' own answers nest four deep (seed 002, customer with payment method and card);
+ * whatever walks a decoded value may recurse this far without a thought for the stack.
+ */
+export const MAX_NESTING = 64;

@@ -42,10 +42,13 @@ export type Health = 'UP' | 'DEGRADED' | 'DOWN';
 
 /** One account's way to its vendor. */
 export interface Transport {
-  /** Rejects with a {@link VendorError} whose `mayHaveArrived` is false only when the vendor can't have acted on the request. */
+  /**
+   * Rejects with a {@link VendorError} whose `mayHaveArrived` is false only when the vendor can't have acted on the request,
+   * or with the signal's reason when the caller left before the deadline.
+   */
   send(request: TransportRequest, context: CallContext): Promise<TransportResponse>;
   health(): Health;
-  /** Ends idle connections at once and waits for calls under way. */
+  /** Takes no further call, waits for those under way, then ends every connection. */
   close(): Promise<void>;
 }
 
@@ -60,4 +63,6 @@ export interface Attempt {
   /** Undefined where no status came. */
   readonly status: number | undefined;
   readonly error: VendorError | undefined;
+  /** Its caller left before it ended; then there is no error either. */
+  readonly abandoned: boolean;
 }

@@ -1,0 +1,82 @@
+import { countCharacters, describeBody } from './body-description.ts';
+import { type Codec, MAX_NESTING, type RawValue, UnreadableBody } from './codec.ts';
+import { requireFinite } from './scalar.ts';
+
+/** RFC 8259. A number that a float would change is decoded to its source text. */
+export const json: Codec = {
+  name: 'json',
+  contentType: 'application/json',
+
+  encode(record) {
+    return JSON.stringify(record, (key, value) => (typeof value === 'number' ? requireFinite(value, key) : value));
+  },
+
+  decode(body) {
+    // RFC 8259, section 8.1, lets a reader ignore the byte order mark that some writers send.
+    const text = body.startsWith('\uFEFF') ? body.slice(1) : body;
+    const value = parse(text);
+    if (isDeeperThan(MAX_NESTING, value)) {
+      throw new UnreadableBody(`expected a JSON document of at most ${MAX_NESTING} levels; got a deeper one`);
+    }
+    return MAY_HOLD_LONG_NUMBER.test(text) ? JSON.parse(text, keepExact) : value;
+  },
+};
+
+function parse(text: string): RawValue {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // Not even as a cause: V8's message quotes the text.
+    throw new UnreadableBody(`expected a JSON document; ${describeFault(text, error)}`);
+  }
+}
+
+function describeFault(text: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (text.trim() !== '' && (message.startsWith('Unexpected end') || message.startsWith('Unterminated'))) {
+    return `it ended after ${countCharacters(text.length)}`;
+  }
+  if (position === undefined) return `got ${describeBody(text)}`;
+  if (Number(position) >= text.length) return `it ended after ${countCharacters(text.length)}`;
+  return `it stopped being one after ${countCharacters(Number(position))}`;
+}
+
+function isDeeperThan(levels: number, value: RawValue | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((member) => isDeeperThan(levels - 1, member));
+}
+
+/**
+ * Cheap and linear, and wrong on the safe side only (a string may hold such a run after a comma): 16 digits and points in
+ * a row, or an exponent that may leave the range of a float. Nearly no answer has one, and a plain JSON.parse is some
+ * times faster than one that shows the source.
+ */
+const MAY_HOLD_LONG_NUMBER = /(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]{1,15}[eE][-+]?\d{3})/;
+
+function keepExact(_key: string, value: RawValue, context?: { readonly source?: string }): RawValue {
+  const source = context?.source;
+  return typeof value !== 'number' || source === undefined || isExact(value, source) ? value : source;
+}
+
+/** IEEE 754: a double gives back any decimal of 15 significant digits, unless it is too large or too near to zero. */
+const EXACT_DIGITS = 15;
+const SMALLEST_NORMAL = 2 ** -1022;
+
+function isExact(value: number, source: string): boolean {
+  const digits = significantDigits(source);
+  if (digits === 0) return true;
+  return digits <= EXACT_DIGITS && Number.isFinite(value) && Math.abs(value) >= SMALLEST_NORMAL;
+}
+
+function significantDigits(source: string): number {
+  const digits = source
+    .replace(/[eE].*$/, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+/, '');
+  let length = digits.length;
+  // Not /0+$/, which takes the square of the length on zeros in the middle.
+  while (length > 0 && digits[length - 1] === '0') length -= 1;
+  return length;
+}

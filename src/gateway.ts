@@ -1,0 +1,138 @@
+import { createMemoryCache } from './cache/memory.ts';
+import { createRedisCache } from './cache/redis.ts';
+import { SharedReads } from './cache/shared-reads.ts';
+import type { Config } from './config.ts';
+import { Loaders } from './loaders/loaders.ts';
+import { ReadThrough } from './loaders/read-through.ts';
+import type { Account } from './model/account.ts';
+import type { Vendor } from './model/vendor.ts';
+import { createSchema } from './resolvers/schema.ts';
+import { createApollo } from './server/apollo.ts';
+import { createHttp } from './server/http.ts';
+import { startBillagain } from './simulators/billagain/server.ts';
+import { startUnipay } from './simulators/unipay/server.ts';
+import type { Log } from './telemetry/log.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { createTransport } from './transport/create-transport.ts';
+import type { Attempt } from './transport/transport.ts';
+import { billagain } from './vendors/billagain/index.ts';
+import { unipay } from './vendors/unipay/index.ts';
+import type { Dialect, VendorAccount } from './vendors/vendor.ts';
+
+export interface Gateway {
+  /** Where it serves, e.g. http://127.0.0.1:4000 */
+  readonly url: string;
+  /** Takes no more requests, finishes those under way, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+const DIALECTS: Readonly<Record<Vendor, Dialect>> = { BILLAGAIN: billagain, UNIPAY: unipay };
+
+/** One tenant, until callers are told apart. */
+const TENANT = 'default';
+
+/** A cache that is slower than this is no help: the vendor is asked instead. */
+const CACHE_TIMEOUT_MS = 50;
+
+const HEALTH = { UP: 1, DEGRADED: 0.5, DOWN: 0 } as const;
+
+/** Settings in, running gateway out. The only file that knows every part. */
+export async function startGateway(config: Config, log: Log): Promise<Gateway> {
+  const simulators = config.simulators && (await startSimulators(config.simulators, config.vendorLimits));
+  const cache = config.redis
+    ? createRedisCache({ address: config.redis, commandTimeoutMs: CACHE_TIMEOUT_MS, onStateChange: tellCacheState })
+    : createMemoryCache({ maxEntries: config.cache.maxEntries });
+  function tellCacheState(isReachable: boolean, reason: string | undefined): void {
+    if (isReachable) log.info('the cache is reachable');
+    else log.warn({ reason }, 'the cache is not reachable: answers are slower until it is');
+  }
+
+  const accounts = new Map<string, VendorAccount>();
+  const metrics = createMetrics({
+    accountHealth: () => [...accounts.values()].map((account) => [account.name, HEALTH[account.health()]] as const),
+    isCacheReachable: () => cache.isReachable(),
+  });
+
+  function onAttempt(attempt: Attempt): void {
+    metrics.countAttempt(attempt);
+    const { account, operation, durationMs, status, error } = attempt;
+    const line = { account, operation, attempt: attempt.attempt, status, durationMs: Math.round(durationMs) };
+    if (error) log.warn({ ...line, code: error.code, reason: error.message }, 'vendor call failed');
+    else log.debug(line, 'vendor call');
+  }
+
+  for (const account of simulators?.accounts ?? config.accounts) {
+    const dialect = DIALECTS[account.vendor];
+    const transport = createTransport(account, {
+      readFailure: (response, request) => dialect.readFailure(account.name, request, response),
+      onAttempt,
+    });
+    accounts.set(account.name, dialect.connect(account, transport));
+  }
+
+  const reads = new ReadThrough(cache, new SharedReads(), config.cache);
+  const loaderParts = { accounts, reads, scanLimitRows: config.scanLimitRows };
+  const apollo = createApollo({
+    schema: await createSchema(),
+    introspection: config.server.introspection,
+    log,
+    metrics,
+  });
+  await apollo.start();
+
+  let isReady = false;
+  const http = await createHttp({
+    apollo,
+    corsOrigins: config.server.corsOrigins,
+    requestTimeoutMs: config.server.requestTimeoutMs,
+    metrics,
+    createContext: (call) => ({ loaders: new Loaders(loaderParts, { ...call, tenant: TENANT }), partialFailures: [] }),
+    readiness: () => ({
+      isReady,
+      accounts: Object.fromEntries([...accounts.values()].map((account) => [account.name, account.health()])),
+      cache: cache.isReachable() ? 'reachable' : 'unreachable',
+    }),
+  });
+  const url = await http.listen({ host: config.server.host, port: config.server.port });
+  isReady = true;
+
+  return {
+    url,
+    async stop() {
+      isReady = false;
+      await http.close();
+      await apollo.stop();
+      await Promise.all([...accounts.values()].map((account) => account.close()));
+      await Promise.all([cache.close(), simulators?.stop()]);
+    },
+  };
+}
+
+/** Both vendors' simulators, and the accounts that lead to them. */
+async function startSimulators(
+  { customers, unipay: unipaySettings }: NonNullable<Config['simulators']>,
+  limits: Config['vendorLimits'],
+) {
+  const [billagainServer, unipayServer] = await Promise.all([
+    startBillagain({ customers }),
+    startUnipay({ customers, profile: unipaySettings.profile }),
+  ]);
+  const accounts: Account[] = [
+    {
+      name: 'billagain',
+      vendor: 'BILLAGAIN',
+      url: billagainServer.url,
+      credentials: { username: billagainServer.accountId, password: billagainServer.apiKey },
+      ...limits,
+    },
+    {
+      name: 'unipay',
+      vendor: 'UNIPAY',
+      url: unipayServer.url,
+      credentials: { username: unipayServer.settings.username, password: unipayServer.settings.password },
+      unipay: unipaySettings,
+      ...limits,
+    },
+  ];
+  return { accounts, stop: () => Promise.all([billagainServer.close(), unipayServer.close()]) };
+}

@@ -1,0 +1,113 @@
+import type { Customer } from '../model/customer.ts';
+import type { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
+import { compareDecimals } from '../model/money.ts';
+import type { BillingSubscription } from '../model/subscription.ts';
+import type { FilterTable } from '../vendors/filters.ts';
+
+type Matcher<R, V> = (record: R, wanted: V) => boolean;
+type MatcherTable<R, F> = { readonly [K in keyof F]-?: Matcher<R, NonNullable<F[K]>> };
+
+/** The whole value, ignoring case and spaces around it. */
+function sameText<R>(read: (record: R) => string | null): Matcher<R, string> {
+  const fold = (text: string) => text.trim().toLowerCase();
+  return (record, wanted) => {
+    const value = read(record);
+    return value !== null && fold(value) === fold(wanted);
+  };
+}
+
+/** An inclusive border. Days compare as text: yyyy-MM-dd sorts as it reads. */
+function day<R>(read: (record: R) => string | null, side: 'from' | 'to'): Matcher<R, string> {
+  return (record, border) => {
+    const value = read(record)?.slice(0, 10);
+    if (value === undefined) return false;
+    return side === 'from' ? value >= border : value <= border;
+  };
+}
+
+function amount(side: 'from' | 'to'): Matcher<BillingSubscription, string> {
+  return ({ amount: money }, border) => {
+    if (money === null) return false;
+    const order = compareDecimals(money.amount, border);
+    return side === 'from' ? order >= 0 : order <= 0;
+  };
+}
+
+const customerMatchers = {
+  merchantAccountId: sameText((customer) => customer.merchantAccountId),
+  firstName: sameText((customer) => customer.firstName),
+  lastName: sameText((customer) => customer.lastName),
+  organizationName: sameText((customer) => customer.organizationName),
+  email: sameText((customer) => customer.email),
+  phone: sameText((customer) => customer.phone),
+  street: sameText((customer) => customer.address.line1),
+  city: sameText((customer) => customer.address.city),
+  region: sameText((customer) => customer.address.region),
+  postalCode: sameText((customer) => customer.address.postalCode),
+  countryCode: sameText((customer) => customer.address.countryCode),
+} satisfies MatcherTable<Customer, CustomerFilter>;
+
+const subscriptionMatchers = {
+  billingCycle: (subscription, wanted) => subscription.billingCycle === wanted,
+  kind: (subscription, wanted) => subscription.kind === wanted,
+  status: (subscription, wanted) => subscription.status === wanted,
+  planId: sameText((subscription) => subscription.planId),
+  planName: sameText((subscription) => subscription.planName),
+  createdFrom: day((subscription) => subscription.createdAt, 'from'),
+  createdTo: day((subscription) => subscription.createdAt, 'to'),
+  lastBillingFrom: day((subscription) => subscription.lastBillingDate, 'from'),
+  lastBillingTo: day((subscription) => subscription.lastBillingDate, 'to'),
+  nextBillingFrom: day((subscription) => subscription.nextBillingDate, 'from'),
+  nextBillingTo: day((subscription) => subscription.nextBillingDate, 'to'),
+  amountFrom: amount('from'),
+  amountTo: amount('to'),
+} satisfies MatcherTable<BillingSubscription, SubscriptionFilter>;
+
+/** What an account makes of a filter. */
+export interface FilterPlan<R, F> {
+  /** Said where no record of the account can match, so that nothing need be asked. */
+  readonly whyNone: string | undefined;
+  /** The part the vendor applies: it alone decides which rows come, and so belongs into a list's cache key. */
+  readonly pushed: Partial<F>;
+  /** The part that is left to look for in the rows; undefined where the vendor applies all. */
+  readonly matches: ((record: R) => boolean) | undefined;
+}
+
+export function planCustomerFilter(filter: CustomerFilter, table: FilterTable<CustomerFilter>, account: string) {
+  return planFilter<Customer, CustomerFilter>(
+    filter,
+    table,
+    customerMatchers,
+    `${account} has no customer with such a`,
+  );
+}
+
+export function planSubscriptionFilter(
+  filter: SubscriptionFilter,
+  table: FilterTable<SubscriptionFilter>,
+  account: string,
+) {
+  const whyNone = `${account} has no subscription with such a`;
+  return planFilter<BillingSubscription, SubscriptionFilter>(filter, table, subscriptionMatchers, whyNone);
+}
+
+function planFilter<R, F extends object>(
+  filter: F,
+  table: FilterTable<F>,
+  matchers: MatcherTable<R, F>,
+  noneHas: string,
+): FilterPlan<R, F> {
+  const pushed: Partial<F> = {};
+  const tests: ((record: R) => boolean)[] = [];
+  let whyNone: string | undefined;
+  for (const key of Object.keys(table) as (keyof F & string)[]) {
+    const value = filter[key];
+    if (value === undefined || value === null) continue;
+    const support = table[key].supportFor(value);
+    if (support === 'ABSENT') whyNone ??= `${noneHas} ${key}`;
+    else if (support === 'PUSHED') pushed[key] = value;
+    else tests.push((record) => (matchers[key] as Matcher<R, unknown>)(record, value));
+  }
+  const matches = tests.length === 0 ? undefined : (record: R) => tests.every((test) => test(record));
+  return { whyNone, pushed, matches };
+}

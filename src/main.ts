@@ -1,0 +1,41 @@
+// type-graphql's decorators want it before any record class is loaded.
+import 'reflect-metadata';
+import { InvalidConfig, readConfig } from './config.ts';
+import { startGateway } from './gateway.ts';
+import { createLog } from './telemetry/log.ts';
+
+// JSON.rawJSON came with JSON.parse's source texts, without which long numbers would be rounded without a word.
+if (!('rawJSON' in JSON)) {
+  process.stderr.write(`Billgraph needs Node 22 or later; this is ${process.version}. \`npm start\` brings its own.\n`);
+  process.exit(1);
+}
+
+try {
+  const config = readConfig();
+  const log = createLog(config.log.level);
+  const gateway = await startGateway(config, log);
+  log.info({ url: `${gateway.url}/graphql` }, 'serving');
+  if (config.simulators) {
+    log.warn('NO ACCOUNT IS CONFIGURED: both vendors are simulated, and every customer is made up');
+  }
+
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      log.info({ signal }, 'stopping');
+      gateway.stop().then(
+        () => log.info('stopped'),
+        (error) => {
+          log.error({ error: String(error) }, 'could not stop cleanly');
+          process.exitCode = 1;
+        },
+      );
+    });
+  }
+} catch (error) {
+  if (!(error instanceof InvalidConfig)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,123 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
+import { BillingSubscriptionConnection, CustomerConnection } from '../model/connections.ts';
+import { CustomField } from '../model/custom-field.ts';
+import { Customer } from '../model/customer.ts';
+import { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
+import { readCustomerId } from '../model/ids.ts';
+import { Source } from '../model/source.ts';
+import { type GraphqlContext, reportFailure } from './context.ts';
+import { asksFor } from './look-ahead.ts';
+import { DEFAULT_FIRST, readPageRequest } from './page-arguments.ts';
+import { readSource } from './source.ts';
+
+@Resolver(() => Customer)
+export class CustomerResolver {
+  @Query(() => Customer, {
+    nullable: true,
+    description: 'One customer by its global id; null where the account has none such.',
+  })
+  async customer(
+    @Arg('id', () => ID, { description: 'The global id, such as "Customer:billagain:302".' }) id: string,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Customer | null> {
+    return context.loaders.customer(readCustomerId(id), { customFields: asksForCustomFields(info) });
+  }
+
+  @Query(() => CustomerConnection, {
+    description: 'Customers of all accounts, or of some, one account after another in their configured order.',
+  })
+  async customers(
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: DEFAULT_FIRST,
+      description: 'How many at the most, 1 to 200.',
+    })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after: string | null,
+    @Arg('accounts', () => [String], {
+      nullable: true,
+      description: 'The names of the accounts to look in; all where left out.',
+    })
+    accounts: string[] | null,
+    @Arg('filter', () => CustomerFilter, { nullable: true, description: 'Which customers are wanted.' })
+    filter: CustomerFilter | null,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<CustomerConnection> {
+    const page = await context.loaders.customerPage({
+      ...readPageRequest(first, after, info),
+      accounts,
+      filter: filter ?? {},
+      customFields: asksForCustomFields(info, 'nodes') || asksForCustomFields(info, 'edges', 'node'),
+    });
+    for (const failure of page.failures) reportFailure(context, info, failure);
+    return page;
+  }
+
+  @FieldResolver(() => [CustomField], {
+    description:
+      "The questions and answers kept about the customer, in the vendor's order, duplicates kept. Empty where the vendor has none (see BillingAccount.capabilities).",
+  })
+  async customFields(
+    @Root() customer: Customer,
+    @Arg('keys', () => [String], { nullable: true, description: 'Only these keys; all where left out.' })
+    keys: string[] | null,
+    @Ctx() context: GraphqlContext,
+  ): Promise<readonly CustomField[]> {
+    const fields = await readCustomFields(customer, context);
+    return keys ? fields.filter(({ key }) => keys.includes(key)) : fields;
+  }
+
+  @FieldResolver(() => CustomField, { nullable: true, description: 'The first custom field with this key.' })
+  async customField(
+    @Root() customer: Customer,
+    @Arg('key', () => String, { description: 'The label, exactly as the account writes it.' }) key: string,
+    @Ctx() context: GraphqlContext,
+  ): Promise<CustomField | undefined> {
+    return (await readCustomFields(customer, context)).find((field) => field.key === key);
+  }
+
+  @FieldResolver(() => BillingSubscriptionConnection, {
+    description: "The customer's subscriptions, in the vendor's order.",
+  })
+  async subscriptions(
+    @Root() customer: Customer,
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: DEFAULT_FIRST,
+      description: 'How many at the most, 1 to 200.',
+    })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after: string | null,
+    @Arg('filter', () => SubscriptionFilter, { nullable: true, description: 'Which subscriptions are wanted.' })
+    filter: SubscriptionFilter | null,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<BillingSubscriptionConnection> {
+    const page = await context.loaders.subscriptionPage(customer, {
+      ...readPageRequest(first, after, info),
+      filter: filter ?? {},
+    });
+    for (const failure of page.failures) reportFailure(context, info, failure);
+    return page;
+  }
+
+  @FieldResolver(() => Source, { description: 'Where this record came from and how fresh it is.' })
+  source(@Root() customer: Customer, @Ctx() context: GraphqlContext): Source {
+    return readSource(customer, context);
+  }
+}
+
+export function asksForCustomFields(info: GraphQLResolveInfo, ...path: readonly string[]): boolean {
+  return asksFor(info, ...path, 'customFields') || asksFor(info, ...path, 'customField');
+}
+
+/** Read along with the customer where the operation was seen to ask for them, now where it wasn't. */
+async function readCustomFields(customer: Customer, { loaders }: GraphqlContext): Promise<readonly CustomField[]> {
+  if (customer.customFields) return customer.customFields;
+  return (await loaders.customer(customer, { customFields: true }))?.customFields ?? [];
+}

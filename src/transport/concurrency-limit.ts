@@ -1,0 +1,52 @@
+import type { Cancellation } from './cancellation.ts';
+
+export type Entry = 'ENTERED' | 'QUEUE_FULL' | 'WAITED_TOO_LONG' | 'CALLER_LEFT';
+
+/**
+ * How many calls an account has under way at once; the others wait in the order they came.
+ * Not cockatiel's bulkhead: there a waiting call can't leave before its turn.
+ */
+export class ConcurrencyLimit {
+  #free: number;
+  readonly #queueLimit: number;
+  readonly #queue = new Set<() => void>();
+
+  constructor(concurrency: number, queueLimit: number) {
+    this.#free = concurrency;
+    this.#queueLimit = queueLimit;
+  }
+
+  /** A place is only ever free while nobody waits. */
+  tryEnter(): boolean {
+    if (this.#free === 0) return false;
+    this.#free -= 1;
+    return true;
+  }
+
+  /** Who entered must leave. */
+  enter(cancellation: Cancellation, limitMs: number): Promise<Entry> {
+    if (this.tryEnter()) return Promise.resolve('ENTERED');
+    if (this.#queue.size >= this.#queueLimit) return Promise.resolve('QUEUE_FULL');
+    return new Promise((resolve) => {
+      const enter = (): void => {
+        cancellation.endStage();
+        resolve('ENTERED');
+      };
+      this.#queue.add(enter);
+      cancellation.startStage(limitMs, (callerHasLeft) => {
+        this.#queue.delete(enter);
+        resolve(callerHasLeft ? 'CALLER_LEFT' : 'WAITED_TOO_LONG');
+      });
+    });
+  }
+
+  leave(): void {
+    const [next] = this.#queue;
+    if (next === undefined) {
+      this.#free += 1;
+      return;
+    }
+    this.#queue.delete(next);
+    next();
+  }
+}

@@ -1,0 +1,162 @@
+import type { Dispatcher } from 'undici';
+import { MalformedAnswer, type VendorError, VendorTimeout, VendorUnavailable } from '../errors.ts';
+import type { Cancellation } from './cancellation.ts';
+import { readRetryAfterMs } from './retry-after.ts';
+import type { TransportResponse } from './transport.ts';
+import { wireFailure } from './wire-failure.ts';
+
+/** How one attempt ended. */
+export type Outcome =
+  | { readonly kind: 'ANSWERED'; readonly response: TransportResponse }
+  | { readonly kind: 'FAILED'; readonly error: VendorError; readonly status: number | undefined }
+  | { readonly kind: 'ABANDONED'; readonly sent: boolean; readonly status: number | undefined };
+
+export interface ExchangeOptions {
+  readonly account: string;
+  readonly maxResponseBytes: number;
+  /** Connecting and the whole answer included. */
+  readonly limitMs: number;
+}
+
+/** Puts one request on the wire, once, and reads its answer. Never rejects. */
+export function exchange(
+  dispatcher: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  options: ExchangeOptions,
+  cancellation: Cancellation,
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const handler = new ExchangeHandler(options, (outcome) => {
+      cancellation.endStage();
+      resolve(outcome);
+    });
+    cancellation.startStage(options.limitMs, (callerHasLeft) => handler.cut(callerHasLeft));
+    if (!handler.isSettled) dispatcher.dispatch(request, handler);
+  });
+}
+
+/** Strips a byte order mark. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
+class ExchangeHandler implements Dispatcher.DispatchHandler {
+  isSettled = false;
+  readonly #options: ExchangeOptions;
+  readonly #settle: (outcome: Outcome) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #status: number | undefined;
+  #contentType = '';
+  #retryAfterMs: number | undefined;
+  readonly #chunks: Buffer[] = [];
+
+  constructor(options: ExchangeOptions, settle: (outcome: Outcome) => void) {
+    this.#options = options;
+    this.#settle = settle;
+  }
+
+  get #sent(): boolean {
+    return this.#controller !== undefined;
+  }
+
+  /** undici calls this right before it writes, so what fails earlier can't have reached the vendor. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.isSettled) {
+      controller.abort(new Error('cut short while connecting'));
+      return;
+    }
+    if (this.#sent) {
+      // undici may take up an unanswered request again after some of its own resets; here each attempt is written once.
+      this.#fail(new VendorUnavailable(this.#options.account, 'the connection was reset before an answer came'));
+      controller.abort(new Error('already written'));
+      return;
+    }
+    this.#controller = controller;
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    if (status < 200) return;
+    this.#status = status;
+    const encoding = single(headers['content-encoding']) ?? '';
+    // None was asked for, so none is read.
+    if (encoding !== '' && encoding.toLowerCase() !== 'identity') {
+      this.#fail(
+        new MalformedAnswer(this.#options.account, 'expected an answer without content encoding; got an encoded one'),
+      );
+      controller.abort(new Error('unread content encoding'));
+      return;
+    }
+    this.#contentType = readMediaType(single(headers['content-type']));
+    this.#retryAfterMs = readRetryAfterMs(single(headers['retry-after']));
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const body = decode(this.#chunks);
+    if (this.#status === undefined || body === undefined) {
+      this.#fail(new MalformedAnswer(this.#options.account, 'expected an answer in UTF-8; got other bytes'));
+      return;
+    }
+    const response: TransportResponse = {
+      status: this.#status,
+      contentType: this.#contentType,
+      retryAfterMs: this.#retryAfterMs,
+      body,
+    };
+    this.#end({ kind: 'ANSWERED', response });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.isSettled) return;
+    const { account, maxResponseBytes } = this.#options;
+    this.#fail(wireFailure(error, { account, maxResponseBytes, sent: this.#sent, status: this.#status }));
+  }
+
+  cut(callerHasLeft: boolean): void {
+    const { account, limitMs } = this.#options;
+    if (callerHasLeft) {
+      this.#end({ kind: 'ABANDONED', sent: this.#sent, status: this.#status });
+    } else {
+      this.#fail(
+        new VendorTimeout(account, `no answer within ${Math.ceil(limitMs)} ms`, { mayHaveArrived: this.#sent }),
+      );
+    }
+    // Destroys the socket: a late answer must not be taken for the next request's.
+    this.#controller?.abort(new Error('cut short'));
+  }
+
+  #fail(error: VendorError): void {
+    this.#end({ kind: 'FAILED', error, status: this.#status });
+  }
+
+  #end(outcome: Outcome): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.#settle(outcome);
+  }
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0];
+}
+
+function readMediaType(contentType = ''): string {
+  const parameters = contentType.indexOf(';');
+  return (parameters === -1 ? contentType : contentType.slice(0, parameters)).trim().toLowerCase();
+}
+
+/** Undefined where the bytes are not UTF-8. */
+function decode(chunks: Buffer[]): string | undefined {
+  const [first] = chunks;
+  if (first === undefined) return '';
+  try {
+    return UTF_8.decode(chunks.length === 1 ? first : Buffer.concat(chunks));
+  } catch {
+    return undefined;
+  }
+}

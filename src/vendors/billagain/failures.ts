@@ -1,0 +1,41 @@
+/** BillAgain's ways of saying no: a status, and `{"Errors":[{"Message":"…"}]}` (the vendor's public page on errors). */
+import { json } from '../../codecs/json.ts';
+import { type VendorError, VendorRecordNotFound, VendorRefusal, VendorUnavailable } from '../../errors.ts';
+import { statusFailure } from '../../transport/status-failure.ts';
+import type { TransportRequest, TransportResponse } from '../../transport/transport.ts';
+import { isRecord } from '../fields.ts';
+
+export function readFailure(
+  account: string,
+  request: TransportRequest,
+  response: TransportResponse,
+): VendorError | undefined {
+  const { status } = response;
+  if (status < 300) return undefined;
+  const failure = statusFailure(account, response);
+  if (failure) return failure;
+  if (!isErrorsBody(response.body)) {
+    // A proxy or a wrong base URL answers in its own words: that says nothing about the record.
+    return new VendorUnavailable(
+      account,
+      `${request.operation} was answered with HTTP ${status}, not by the vendor's API`,
+      {
+        retryable: false,
+        mayHaveArrived: false,
+      },
+    );
+  }
+  // 410 is the documented status of an unknown customer; 404 would mean the same.
+  if (status === 410 || status === 404)
+    return new VendorRecordNotFound(account, `${request.operation} found no record`);
+  return new VendorRefusal(account, `${request.operation} was refused with HTTP ${status}`);
+}
+
+function isErrorsBody(body: string): boolean {
+  try {
+    const decoded = json.decode(body);
+    return isRecord(decoded) && Array.isArray(decoded.Errors);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,289 @@
+/** BillAgain's words for ours. Field names and formats: seed 002; subscriptions: the vendor's public page and its own client. */
+import type { RawRecord } from '../../codecs/codec.ts';
+import type { Address } from '../../model/address.ts';
+import type { BillAgainDetails, CardSummary } from '../../model/billagain-details.ts';
+import { countryCodeOf } from '../../model/countries.ts';
+import type { CustomField } from '../../model/custom-field.ts';
+import type { Customer, CustomerKind, CustomerStatus, PaymentMethodKind } from '../../model/customer.ts';
+import type { CustomerFilter, SubscriptionFilter } from '../../model/filters.ts';
+import type {
+  BillingCycle,
+  BillingSubscription,
+  SubscriptionComponent,
+  SubscriptionStatus,
+} from '../../model/subscription.ts';
+import {
+  date,
+  decimal,
+  derived,
+  type FieldTable,
+  firstText,
+  flag,
+  instant,
+  lastFourDigits,
+  list,
+  money,
+  nested,
+  none,
+  oneOf,
+  optionalList,
+  otherwise,
+  part,
+  reference,
+  text,
+  vendorId,
+  whole,
+} from '../fields.ts';
+import { absent, type FilterTable, scanned } from '../filters.ts';
+
+const isCompany = flag('isCompany');
+const isActive = flag('isActive');
+const isSuspended = flag('isSuspended');
+const name = text('Name');
+const lastName = text('LastName');
+const company = text('Company');
+const country = text('Country');
+const statusWord = text('comp_status');
+const statementDay = whole('StatementDate');
+const statementDate = date('StatementDate');
+const statementLastSent = instant('StatementLastSentDate');
+
+function readKind(raw: RawRecord): CustomerKind {
+  const answer = isCompany.read(raw);
+  if (answer === null) return 'UNKNOWN';
+  return answer ? 'COMPANY' : 'INDIVIDUAL';
+}
+
+/** The flags decide; the computed word only where it says something that no flag does. */
+function readStatus(raw: RawRecord): CustomerStatus {
+  if (isActive.read(raw) === false) return 'ARCHIVED';
+  if (isSuspended.read(raw) === true) return 'SUSPENDED';
+  const word = knownStatus.read(raw);
+  return word ?? (isActive.read(raw) === true ? 'ACTIVE' : 'UNKNOWN');
+}
+
+/** The words of the vendor's own screens (its public help pages). */
+const knownStatus = oneOf<CustomerStatus>(
+  'comp_status',
+  { Active: 'ACTIVE', Suspended: 'SUSPENDED', Archived: 'ARCHIVED' },
+  'UNKNOWN',
+);
+
+/** An individual's Name is the whole name where there is no LastName ("Brielle Barnett"), else the first name. */
+function readFirstName(raw: RawRecord): string | null {
+  return isCompany.read(raw) !== true && lastName.read(raw) !== null ? name.read(raw) : null;
+}
+
+function readDisplayName(raw: RawRecord): string | null {
+  const person = isCompany.read(raw) === true ? name.read(raw) : `${name.read(raw) ?? ''} ${lastName.read(raw) ?? ''}`;
+  return person?.trim() || company.read(raw)?.trim() || null;
+}
+
+/** A date in the list's table, a number from 1 to 25 in the create's, null in every read shown (seed 002). */
+function readStatementDay(raw: RawRecord): number | null {
+  const value = raw.StatementDate;
+  if (typeof value !== 'string' || value.length <= 2) return statementDay.read(raw);
+  return Number(statementDate.read(raw)?.slice(8));
+}
+
+/** The create's table calls it a number, in a line copied from another field (seed 002): only an instant is one. */
+function readStatementLastSent(raw: RawRecord): string | null {
+  return typeof raw.StatementLastSentDate === 'number' ? null : statementLastSent.read(raw);
+}
+
+const address = {
+  line1: text('Address1'),
+  line2: text('Address2'),
+  city: text('City'),
+  region: text('State'),
+  postalCode: text('ZipCode'),
+  country,
+  countryCode: derived(['Country'], 'ISO code of the English name', (raw) => {
+    const known = country.read(raw);
+    return known === null ? null : countryCodeOf(known);
+  }),
+} satisfies FieldTable<Address>;
+
+const creditCard = {
+  brand: text('CardType'),
+  lastFourDigits: lastFourDigits('LastFourDigits'),
+  expiryMonth: whole('ExpiryMonth'),
+  expiryYear: whole('ExpiryYear'),
+} satisfies FieldTable<CardSummary>;
+
+const primaryPaymentMethod = nested('PrimaryPaymentMethod', { card: nested('CreditCard', creditCard) });
+const primaryPaymentMethodInfo = nested('PrimaryPaymentMethodInfo', { id: reference('paymentMethodID') });
+
+const details = {
+  company,
+  taxCountryId: reference('countryID'),
+  taxRegion: text('CountryState'),
+  taxRegionId: reference('countryStateID'),
+  // An object in the create's answer; the batch's table calls it a boolean (seed 002).
+  card: derived(['PrimaryPaymentMethod'], 'its CreditCard', (raw) =>
+    typeof raw.PrimaryPaymentMethod === 'boolean' ? null : (primaryPaymentMethod.read(raw)?.card ?? null),
+  ),
+} satisfies FieldTable<BillAgainDetails>;
+
+const customField = {
+  key: otherwise(text('Key'), ''),
+  value: text('Value'),
+} satisfies FieldTable<CustomField>;
+
+/** The members of a customer that the vendor's record decides; the others follow from the account it was read from. */
+export type CustomerFields = Omit<Customer, 'id' | 'account' | 'vendor'>;
+
+export const customer = {
+  vendorId: vendorId('customerID'),
+  reference: text('Reference'),
+  kind: derived(['isCompany'], 'true → COMPANY, false → INDIVIDUAL', readKind),
+  displayName: derived(['Name', 'LastName', 'Company'], 'Name and LastName, trimmed', readDisplayName),
+  firstName: derived(['Name', 'LastName', 'isCompany'], 'Name of an individual that has a LastName', readFirstName),
+  lastName,
+  organizationName: derived(['isCompany', 'Name', 'Company'], 'Name of a company, else Company', (raw) =>
+    isCompany.read(raw) === true ? name.read(raw) : company.read(raw),
+  ),
+  registrationNumber: text('RegistrationNumber'),
+  taxNumber: text('VatNo'),
+  taxExempt: flag('isWaiveTaxes'),
+  email: text('Email'),
+  emailCc: text('EmailCC'),
+  phone: text('Tel'),
+  mobilePhone: text('Cell'),
+  fax: text('Fax'),
+  address: part(address),
+  currencyCode: text('CurrencyCode'),
+  status: derived(['isActive', 'isSuspended', 'comp_status'], 'archived before suspended before active', readStatus),
+  rawStatus: derived(['comp_status', 'isActive', 'isSuspended'], 'the word, else the flags', (raw) => {
+    const flags = ['isActive', 'isSuspended'].filter((flagName) => raw[flagName] !== undefined);
+    return statusWord.read(raw) ?? (flags.map((flagName) => `${flagName}=${raw[flagName]}`).join(' ') || null);
+  }),
+  createdAt: instant('CreatedDate'),
+  suspendedAt: instant('SuspendedDate'),
+  balance: money('Balance', 'CurrencyCode'),
+  activeSubscriptionCount: whole('ActiveSubs'),
+  // bank_account is not among the documented options, but in the seed's own example.
+  paymentMethod: oneOf<PaymentMethodKind>(
+    'PaymentMethod',
+    {
+      cash: 'CASH',
+      cheque: 'CHEQUE',
+      credit_card: 'CREDIT_CARD',
+      debit_order: 'DEBIT_ORDER',
+      eft: 'EFT',
+      bank_account: 'BANK_ACCOUNT',
+    },
+    'UNKNOWN',
+  ),
+  // Its neighbour Token is a secret: no line reads it.
+  primaryPaymentMethodId: derived(
+    ['PrimaryPaymentMethodInfo'],
+    'its paymentMethodID',
+    (raw) => primaryPaymentMethodInfo.read(raw)?.id ?? null,
+  ),
+  sendsInvoices: flag('autoSendInvoice'),
+  sendsStatements: flag('autoSendStatement'),
+  statementDay: derived(['StatementDate'], 'day of the month', readStatementDay),
+  statementLastSentAt: derived(['StatementLastSentDate'], 'instant with offset', readStatementLastSent),
+  merchantAccountId: none(null),
+  gatewayId: reference('PrimaryGatewayID'),
+  billAgain: part(details),
+  customFields: optionalList('CustomFields', customField),
+} satisfies FieldTable<CustomerFields>;
+
+const term = whole('Term');
+const termType = text('TermType');
+const endDate = date('EndDate');
+
+/** TermType is "months" or "days" (the vendor's public pages on components and recurring invoices). */
+function readTerm(raw: RawRecord): { readonly months: number | null; readonly days: number | null } {
+  const count = term.read(raw);
+  const unit = termType.read(raw)?.trim().toLowerCase();
+  return { months: unit === 'months' ? count : null, days: unit === 'days' ? count : null };
+}
+
+const CYCLES: Readonly<Record<string, BillingCycle>> = {
+  '7 days': 'WEEKLY',
+  '1 months': 'MONTHLY',
+  '3 months': 'QUARTERLY',
+  '6 months': 'SEMI_ANNUALLY',
+  '12 months': 'ANNUALLY',
+};
+
+function readCycle(raw: RawRecord): BillingCycle {
+  const { months, days } = readTerm(raw);
+  if (months === null && days === null) return 'UNKNOWN';
+  return CYCLES[months === null ? `${days} days` : `${months} months`] ?? 'CUSTOM';
+}
+
+const component = {
+  id: vendorId('componentID'),
+  version: firstText('componentVersionNumber', 'componentVersionID'),
+  units: decimal('NumUnits'),
+} satisfies FieldTable<SubscriptionComponent>;
+
+export type SubscriptionFields = Omit<BillingSubscription, 'id' | 'account' | 'vendor' | 'customerVendorId'>;
+
+export const subscription = {
+  vendorId: vendorId('subscriptionID'),
+  reference: none(null),
+  planId: reference('packageID'),
+  planName: none(null),
+  kind: derived(['EndDate'], 'FIXED with an end date, else PERPETUAL', (raw) =>
+    endDate.read(raw) === null ? 'PERPETUAL' : 'FIXED',
+  ),
+  status: otherwise(
+    oneOf<SubscriptionStatus>(
+      'comp_Status',
+      { future: 'PENDING', trial: 'TRIAL', active: 'ACTIVE', cancelled: 'CANCELLED', expired: 'EXPIRED' },
+      'UNKNOWN',
+    ),
+    'UNKNOWN',
+  ),
+  rawStatus: text('comp_Status'),
+  billingCycle: derived(['Term', 'TermType'], '7 days, 1, 3, 6 or 12 months, else CUSTOM', readCycle),
+  cycleMonths: derived(['Term', 'TermType'], 'Term in months', (raw) => readTerm(raw).months),
+  cycleDays: derived(['Term', 'TermType'], 'Term in days', (raw) => readTerm(raw).days),
+  amount: none(null),
+  taxAmount: none(null),
+  createdAt: none(null),
+  startDate: date('StartDate'),
+  endDate,
+  firstBillingDate: none(null),
+  nextBillingDate: date('comp_nextInvDate'),
+  lastBillingDate: none(null),
+  note: none(null),
+  paymentMethodId: none(null),
+  components: list('componentUsage', component),
+} satisfies FieldTable<SubscriptionFields>;
+
+/** BillAgain filters neither customers nor subscriptions (seed 002: paging is its only URL parameter). */
+export const customerFilter = {
+  merchantAccountId: absent,
+  firstName: scanned,
+  lastName: scanned,
+  organizationName: scanned,
+  email: scanned,
+  phone: scanned,
+  street: scanned,
+  city: scanned,
+  region: scanned,
+  postalCode: scanned,
+  countryCode: scanned,
+} satisfies FilterTable<CustomerFilter>;
+
+export const subscriptionFilter = {
+  billingCycle: scanned,
+  kind: scanned,
+  status: scanned,
+  planId: scanned,
+  planName: absent,
+  createdFrom: absent,
+  createdTo: absent,
+  lastBillingFrom: absent,
+  lastBillingTo: absent,
+  nextBillingFrom: scanned,
+  nextBillingTo: scanned,
+  amountFrom: absent,
+  amountTo: absent,
+} satisfies FilterTable<SubscriptionFilter>;

@@ -1,0 +1,274 @@
+/**
+ * The words that mapping tables are written in. A table has one line a field, to be read with the vendor's manual beside
+ * it; each line knows how to read its field and how to say so in the printed field map.
+ *
+ * Readers are tolerant: vendors write "1" for 1, "" for nothing and leave fields out. What no reading can make sense of
+ * makes the record unreadable, never a guess.
+ */
+import type { RawRecord, RawValue } from '../codecs/codec.ts';
+import { centsToMajor, type Money } from '../model/money.ts';
+import { isDate, isDateTime, isLocalDateTime, normalizeDecimal } from '../model/scalars.ts';
+
+export interface Field<T> {
+  /** The vendor's names for what is read; empty where the vendor has no such thing. */
+  readonly names: readonly string[];
+  /** In a few words, for the printed field map: "text", "cents ÷ 100", "A → ACTIVE …". */
+  readonly conversion: string;
+  /** `owner` is the vendorId of the record that this one was asked for through, for what the record itself doesn't say. */
+  readonly read: (raw: RawRecord, owner?: string) => T;
+}
+
+/** One line for every member of R: leave one out and it doesn't compile. */
+export type FieldTable<R> = { readonly [K in keyof R]-?: Field<R[K]> };
+
+/** Says what was expected and what kind of thing came: not the value, which may be somebody's data. */
+export class UnreadableField extends Error {
+  override readonly name = 'UnreadableField';
+  constructor(name: string, expected: string, came: RawValue | undefined) {
+    super(`${name} must be ${expected}; got ${describe(came)}`);
+  }
+}
+
+/** What kind of thing a raw value is, for messages. */
+export function describe(value: RawValue | undefined): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'string') return value === '' ? 'empty text' : `text of ${value.length} characters`;
+  if (typeof value === 'object') return 'a record';
+  return `a ${typeof value}`;
+}
+
+export function isRecord(value: RawValue | undefined): value is RawRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Null where the vendor has nothing to say: left out, null and "" mean the same. */
+function readText(raw: RawRecord, name: string): string | null {
+  const value = raw[name];
+  if (typeof value === 'string') return value === '' ? null : value;
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new UnreadableField(name, 'text', value);
+}
+
+function field<T>(names: readonly string[], conversion: string, read: Field<T>['read']): Field<T> {
+  return { names, conversion, read };
+}
+
+/** A word that reads one scalar's text. `accept` answers undefined for text it can't read. */
+function scalar<T>(name: string, conversion: string, expected: string, accept: (text: string) => T | undefined) {
+  return field<T | null>([name], conversion, (raw) => {
+    const text = readText(raw, name);
+    if (text === null) return null;
+    const value = accept(text);
+    if (value === undefined) throw new UnreadableField(name, expected, raw[name]);
+    return value;
+  });
+}
+
+/** Text as the vendor gave it; a number where text was documented is its text. */
+export function text(name: string): Field<string | null> {
+  return field([name], 'text', (raw) => readText(raw, name));
+}
+
+/** The first of several names that holds anything: for fields that versions of an API name differently. */
+export function firstText(...names: readonly string[]): Field<string | null> {
+  return field(names, 'text, the first that is filled', (raw) => {
+    for (const name of names) {
+      const value = readText(raw, name);
+      if (value !== null) return value;
+    }
+    return null;
+  });
+}
+
+const WHOLE = /^-?\d+$/;
+
+/** A record's own number, as text. */
+export function vendorId(name: string): Field<string> {
+  return required(scalar(name, 'number as text', 'a whole number', (value) => (WHOLE.test(value) ? value : undefined)));
+}
+
+/** The number of another record, as text. */
+export function reference(name: string): Field<string | null> {
+  return scalar(name, 'number as text', 'a whole number', (value) => (WHOLE.test(value) ? value : undefined));
+}
+
+const LARGEST_INT = 2 ** 31 - 1;
+
+/** A whole number that GraphQL's Int can carry. */
+export function whole(name: string): Field<number | null> {
+  return scalar(name, 'whole number', 'a whole number', (value) => {
+    const number = Number(value);
+    return WHOLE.test(value) && Math.abs(number) <= LARGEST_INT ? number : undefined;
+  });
+}
+
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+]);
+
+export function flag(name: string): Field<boolean | null> {
+  return scalar(name, 'true or false', 'true or false', (value) => FLAGS.get(value.toLowerCase()));
+}
+
+const NUMBER = /^-?\d{1,60}(\.\d{1,60})?([eE][+-]?\d{1,2})?$/;
+
+/** An exact decimal as text. */
+export function decimal(name: string): Field<string | null> {
+  return scalar(name, 'exact decimal', 'a decimal number', (value) =>
+    NUMBER.test(value) ? normalizeDecimal(value) : undefined,
+  );
+}
+
+/** An amount in major units. */
+export function money(amountName: string, currencyName: string): Field<Money | null> {
+  const amount = decimal(amountName);
+  const currency = text(currencyName);
+  return field([amountName, currencyName], 'exact decimal, major units', (raw) => {
+    const value = amount.read(raw);
+    return value === null ? null : { amount: value, currencyCode: currency.read(raw) };
+  });
+}
+
+/** An amount in whole cents of a currency the vendor doesn't name. */
+export function cents(name: string): Field<Money | null> {
+  return scalar(name, 'cents ÷ 100', 'a whole number of cents', (value) =>
+    WHOLE.test(value) ? { amount: centsToMajor(value), currencyCode: null } : undefined,
+  );
+}
+
+/** An instant with its offset; every digit of its fraction is kept. */
+export function instant(name: string): Field<string | null> {
+  return scalar(name, 'instant with offset', 'an instant with an offset', (value) =>
+    isDateTime(value) ? value : undefined,
+  );
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const WRITTEN_DATE = /^(\d{1,2}) ([a-z]{3})[a-z]* (\d{4})$/i;
+
+/** A day: yyyy-MM-dd, "15 Dec 2016", or the day an instant is written with. */
+export function date(name: string): Field<string | null> {
+  return scalar(name, 'day', 'a day', (value) => {
+    const day = value.slice(0, 10);
+    if (isDate(day) && (value.length === 10 || /^[T ]\d{2}:\d{2}/.test(value.slice(10)))) return day;
+    const written = WRITTEN_DATE.exec(value);
+    if (!written) return undefined;
+    const month = MONTHS.indexOf((written[2] as string).toLowerCase()) + 1;
+    const iso = `${written[3]}-${String(month).padStart(2, '0')}-${(written[1] as string).padStart(2, '0')}`;
+    return isDate(iso) ? iso : undefined;
+  });
+}
+
+/** "2016-03-11 16:34:53": a zone isn't named and none is invented. */
+export function localDateTime(name: string): Field<string | null> {
+  return scalar(name, 'day and time without zone', 'yyyy-MM-dd HH:mm:ss', (value) => {
+    const local = value.replace(' ', 'T');
+    return isLocalDateTime(local) ? local : undefined;
+  });
+}
+
+/** The canonical word for each of the vendor's; one that isn't listed is `unknown`. */
+export function oneOf<T extends string>(name: string, words: Readonly<Record<string, T>>, unknown: T): Field<T | null> {
+  const conversion = Object.entries(words)
+    .map(([theirs, ours]) => `${theirs} → ${ours}`)
+    .join(', ');
+  const known = new Map(Object.entries(words).map(([theirs, ours]) => [theirs.toLowerCase(), ours]));
+  return field([name], conversion, (raw) => {
+    const value = readText(raw, name);
+    return value === null ? null : (known.get(value.trim().toLowerCase()) ?? unknown);
+  });
+}
+
+/** Never more of a card or account number than its last four digits, however much the vendor gave. */
+export function lastFourDigits(name: string): Field<string | null> {
+  return field([name], 'cut to its last four digits', (raw) => {
+    const digits = readText(raw, name)?.replace(/\D/g, '') ?? '';
+    return digits === '' ? null : digits.slice(-4);
+  });
+}
+
+/** What else must hold for a field that a vendor may leave empty but our schema doesn't. */
+export function otherwise<T>(optional: Field<T | null>, fallback: T): Field<T> {
+  return field(optional.names, optional.conversion, (raw) => optional.read(raw) ?? fallback);
+}
+
+export function required<T>(optional: Field<T | null>): Field<T> {
+  return field(optional.names, optional.conversion, (raw) => {
+    const value = optional.read(raw);
+    if (value === null) throw new UnreadableField(optional.names.join(' or '), 'given', undefined);
+    return value;
+  });
+}
+
+/** The vendor has no such thing. */
+export function none<T>(value: T): Field<T> {
+  return field([], 'not kept by this vendor', () => value);
+}
+
+/** Told from several of the vendor's fields; `conversion` says how. */
+export function derived<T>(names: readonly string[], conversion: string, read: Field<T>['read']): Field<T> {
+  return field(names, conversion, read);
+}
+
+/** A part of our record that lies flat in theirs. */
+export function part<R extends object>(table: FieldTable<R>): Field<R> {
+  const read = compile(table);
+  const names = Object.values<Field<unknown>>(table).flatMap((line) => line.names);
+  return field([...new Set(names)], 'see its fields', read);
+}
+
+/** A record within theirs; null where it is missing. */
+export function nested<R extends object>(name: string, table: FieldTable<R>): Field<R | null> {
+  const read = compile(table);
+  return field([name], 'record', (raw) => {
+    const value = raw[name];
+    if (value === undefined || value === null || value === '') return null;
+    if (!isRecord(value)) throw new UnreadableField(name, 'a record', value);
+    return read(value);
+  });
+}
+
+/** A list of records within theirs, in their order; undefined where the answer has no such list at all. */
+export function optionalList<R extends object>(name: string, table: FieldTable<R>): Field<readonly R[] | undefined> {
+  const read = compile(table);
+  return field([name], 'list', (raw) => {
+    const value = raw[name];
+    if (value === undefined) return undefined;
+    if (value === null || value === '') return [];
+    if (!Array.isArray(value)) throw new UnreadableField(name, 'a list', value);
+    return value.map((item: RawValue) => {
+      if (!isRecord(item)) throw new UnreadableField(name, 'a list of records', item);
+      return read(item);
+    });
+  });
+}
+
+/** A list of records within theirs; empty where there is none. */
+export function list<R extends object>(name: string, table: FieldTable<R>): Field<R[]> {
+  const optional = optionalList(name, table);
+  return field([name], 'list', (raw) => [...(optional.read(raw) ?? [])]);
+}
+
+/**
+ * Turns a table into a function from their record to ours.
+ *
+ * Every answer starts as a copy of one blank record that has all the keys: V8 keeps objects grown key by key, past a dozen
+ * or so, as slow dictionaries, and every field of a GraphQL answer reads from these.
+ */
+export function compile<R extends object>(table: FieldTable<R>): (raw: RawRecord, owner?: string) => R {
+  const keys = Object.keys(table) as (keyof R)[];
+  const reads = keys.map((key) => table[key].read);
+  const blank = JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, null])))) as R;
+  return (raw, owner) => {
+    const ours = { ...blank };
+    for (let index = 0; index < keys.length; index++) {
+      ours[keys[index] as keyof R] = (reads[index] as Field<R[keyof R]>['read'])(raw, owner);
+    }
+    return ours;
+  };
+}

@@ -1,0 +1,65 @@
+import { type RawValue, UnreadableBody } from '../codecs/codec.ts';
+import { MalformedAnswer, VendorRecordNotFound } from '../errors.ts';
+import type { CallContext, OperationClass, Transport, TransportRequest } from '../transport/transport.ts';
+
+/** One thing a vendor can be asked. */
+export interface Operation {
+  readonly operationClass: OperationClass;
+  readonly method: TransportRequest['method'];
+  /** Below the base URL; {name} stands for an id. */
+  readonly path: string;
+  /** Where it is documented, e.g. "seed 002". */
+  readonly source: string;
+}
+
+export type OperationTable<Name extends string = string> = Readonly<Record<Name, Operation>>;
+
+export interface Ask {
+  /** For the names in the operation's path. */
+  readonly ids?: Readonly<Record<string, string>>;
+  /** Behind the path: a suffix, a query. */
+  readonly query?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export type Caller<Name extends string> = (name: Name, ask: Ask, context: CallContext) => Promise<RawValue>;
+
+/** Sends a dialect's operations and decodes what comes back. */
+export function createCaller<Name extends string>(
+  account: string,
+  transport: Transport,
+  operations: OperationTable<Name>,
+  decode: (body: string) => RawValue,
+): Caller<Name> {
+  return async (name, { ids = {}, query = '', headers, body }, context) => {
+    const { operationClass, method, path } = operations[name];
+    const request = { operation: name, operationClass, method, path: fillPath(path, ids) + query, headers };
+    const response = await transport.send(body === undefined ? request : { ...request, body }, context);
+    try {
+      return decode(response.body);
+    } catch (error) {
+      if (error instanceof UnreadableBody) throw new MalformedAnswer(account, `${name}: ${error.message}`);
+      throw error;
+    }
+  };
+}
+
+/** Ids have been checked before; encoding them costs nothing and leaves no way out of their place. */
+function fillPath(path: string, ids: Readonly<Record<string, string>>): string {
+  return path.replace(/\{([\w-]+)\}/g, (_, name: string) => {
+    const id = ids[name];
+    if (id === undefined) throw new Error(`${path} needs ${name}`);
+    return encodeURIComponent(id);
+  });
+}
+
+/** Null for what the vendor says it doesn't know. */
+export async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof VendorRecordNotFound) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+import { MalformedAnswer, type VendorError } from '../../errors.ts';
+import type { Account, UnipaySettings } from '../../model/account.ts';
+import type { Customer } from '../../model/customer.ts';
+import { customerId, subscriptionId } from '../../model/ids.ts';
+import type { BillingSubscription } from '../../model/subscription.ts';
+import type { Transport } from '../../transport/transport.ts';
+import { derived, none, vendorId } from '../fields.ts';
+import { writeFilter } from '../filters.ts';
+import { createCaller, orNull } from '../operation.ts';
+import { createRecordReader } from '../record-reader.ts';
+import type { Dialect, RowWindow, VendorAccount } from '../vendor.ts';
+import { readFailure } from './failures.ts';
+import { createReads, decodeAnswer, operations, readRecord, readRows, VENDOR_ID } from './operations.ts';
+import { customer, customerFilters, subscription, subscriptionFilter } from './vocabulary.ts';
+
+export const unipay: Dialect = { vendor: 'UNIPAY', readFailure, connect };
+
+/** What the vendor's own documents suggest where nothing is configured. */
+const DEFAULTS: UnipaySettings = {
+  profile: 'management',
+  format: 'json',
+  requestFormat: 'json',
+  formatSelection: 'both',
+  pageSize: 100,
+};
+
+const id = vendorId('id');
+
+function connect({ name, unipay: settings = DEFAULTS }: Account, transport: Transport): VendorAccount {
+  const call = createCaller(name, transport, operations, decodeAnswer);
+  const read = createReads(settings);
+  const customerFilter = customerFilters[settings.profile];
+  const ofAccount = { account: none(name), vendor: none('UNIPAY' as const) };
+
+  const readCustomer = createRecordReader<Customer>(name, 'customer', 'id', {
+    id: derived(['id'], 'global id', (raw) => customerId({ account: name, vendorId: id.read(raw) })),
+    ...ofAccount,
+    ...customer,
+  });
+
+  const readSubscription = createRecordReader<BillingSubscription>(name, 'subscription', 'id', {
+    id: derived(['id'], 'global id', (raw, owner = '') =>
+      subscriptionId({ account: name, customerVendorId: owner, vendorId: id.read(raw) }),
+    ),
+    ...ofAccount,
+    customerVendorId: derived([], 'the customer asked for', (_, owner = '') => owner),
+    ...subscription,
+  });
+
+  return {
+    name,
+    vendor: 'UNIPAY',
+    capabilities: new Set(['CUSTOMER_FILTERS', 'SUBSCRIPTION_LIST', 'SUBSCRIPTION_FILTERS']),
+    limits: { customersPerLoad: 1, rowsPerWindow: settings.pageSize },
+    customerFilter,
+    subscriptionFilter,
+    isVendorId: (text) => VENDOR_ID.test(text),
+    async loadCustomers(ids, _options, context) {
+      const found = new Map<string, Customer | VendorError>();
+      await Promise.all(
+        ids.map(async (wanted) => {
+          const answer = await orNull(call('loadCustomer', read({ 'customer-id': wanted }), context));
+          const row = readRecord(name, 'loadCustomer', answer);
+          if (row !== null) found.set(wanted, sameOrMalformed(readCustomer(row), wanted));
+        }),
+      );
+      return found;
+    },
+    async findCustomers(window, { filter }, context) {
+      const parameters = [...windowParameters(window), ...writeFilter(filter, customerFilter)];
+      const answer = await call('findCustomers', read({}, parameters), context);
+      return pageOf(window, readRows(name, 'findCustomers', answer), readCustomer);
+    },
+    async loadSubscription({ customerVendorId, vendorId: wanted }, context) {
+      const ids = { 'customer-id': customerVendorId, 'subscription-id': wanted };
+      const answer = await orNull(call('loadSubscription', read(ids), context));
+      const row = readRecord(name, 'loadSubscription', answer);
+      if (row === null) return null;
+      const found = sameOrMalformed(readSubscription(row, customerVendorId), wanted);
+      if (found instanceof MalformedAnswer) throw found;
+      return found;
+    },
+    async findSubscriptions(customerVendorId, window, filter, context) {
+      const parameters = [...windowParameters(window), ...writeFilter(filter, subscriptionFilter)];
+      const answer = await orNull(
+        call('findSubscriptions', read({ 'customer-id': customerVendorId }, parameters), context),
+      );
+      const rows = readRows(name, 'findSubscriptions', answer);
+      return pageOf(window, rows, (row) => readSubscription(row, customerVendorId));
+    },
+    health: () => transport.health(),
+    close: () => transport.close(),
+  };
+
+  function sameOrMalformed<R extends { readonly vendorId: string }>(record: R | MalformedAnswer, wanted: string) {
+    return record instanceof MalformedAnswer || record.vendorId === wanted
+      ? record
+      : new MalformedAnswer(name, `asked for record ${wanted} and got another`);
+  }
+}
+
+function windowParameters({ offset, count }: RowWindow): [string, string][] {
+  return [
+    ['offset', String(offset)],
+    ['limit', String(count)],
+  ];
+}
+
+/** A page that isn't full is the last: the vendor gives no total and no marker. */
+function pageOf<Raw, R>({ count }: RowWindow, rows: readonly Raw[], read: (row: Raw) => R) {
+  return { rows: rows.slice(0, count).map(read), isLast: rows.length < count };
+}

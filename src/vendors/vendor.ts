@@ -1,0 +1,80 @@
+import type { MalformedAnswer, VendorError } from '../errors.ts';
+import type { Account } from '../model/account.ts';
+import type { AccountHealth, Capability } from '../model/billing-account.ts';
+import type { Customer } from '../model/customer.ts';
+import type { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
+import type { SubscriptionKey } from '../model/ids.ts';
+import type { BillingSubscription } from '../model/subscription.ts';
+import type { Vendor } from '../model/vendor.ts';
+import type { CallContext, Transport, TransportRequest, TransportResponse } from '../transport/transport.ts';
+import type { FilterTable } from './filters.ts';
+
+/** A language that a vendor speaks: everything of Billgraph that knows this vendor. */
+export interface Dialect {
+  readonly vendor: Vendor;
+  /**
+   * The failure an answer stands for, whatever its HTTP status; undefined for an answer to be read.
+   * Asked by transport for each answer, so that what may be retried is retried.
+   */
+  readFailure(account: string, request: TransportRequest, response: TransportResponse): VendorError | undefined;
+  connect(account: Account, transport: Transport): VendorAccount;
+}
+
+/** Rows `offset` to `offset + count` of a list, counted from 0. */
+export interface RowWindow {
+  readonly offset: number;
+  readonly count: number;
+}
+
+export interface RowPage<T> {
+  /** In the vendor's order. An unreadable row stands in its place as its own error, so that places are kept. */
+  readonly rows: readonly (T | MalformedAnswer)[];
+  /** True when the vendor has no row behind these. */
+  readonly isLast: boolean;
+}
+
+/**
+ * One configured account, spoken to in its vendor's dialect. Every member is required; what a vendor can't do is said in
+ * `capabilities` and refused by the caller before any call.
+ *
+ * Reads reject with a {@link VendorError} when the call failed; when only a record can't be read, that record is a
+ * {@link MalformedAnswer} among the others.
+ */
+export interface VendorAccount {
+  readonly name: string;
+  readonly vendor: Vendor;
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly limits: {
+    /** How many customers `loadCustomers` takes at once. */
+    readonly customersPerLoad: number;
+    /** How many rows a window may span. */
+    readonly rowsPerWindow: number;
+  };
+  readonly customerFilter: FilterTable<CustomerFilter>;
+  readonly subscriptionFilter: FilterTable<SubscriptionFilter>;
+  /** Guards every path that is built from an id. */
+  isVendorId(text: string): boolean;
+  /** By vendorId, in any order. An unknown id is absent, not an error; one that fails alone is its own error. At most `customersPerLoad` ids, without repeats. */
+  loadCustomers(
+    vendorIds: readonly string[],
+    options: { readonly customFields: boolean },
+    context: CallContext,
+  ): Promise<ReadonlyMap<string, Customer | VendorError>>;
+  /** Only the filter's PUSHED fields are looked at. */
+  findCustomers(
+    window: RowWindow,
+    options: { readonly customFields: boolean; readonly filter: CustomerFilter },
+    context: CallContext,
+  ): Promise<RowPage<Customer>>;
+  /** Null for an unknown subscription, or an unknown customer. */
+  loadSubscription(key: SubscriptionKey, context: CallContext): Promise<BillingSubscription | null>;
+  /** Only the filter's PUSHED fields are looked at. Empty for an unknown customer. */
+  findSubscriptions(
+    customerVendorId: string,
+    window: RowWindow,
+    filter: SubscriptionFilter,
+    context: CallContext,
+  ): Promise<RowPage<BillingSubscription>>;
+  health(): AccountHealth;
+  close(): Promise<void>;
+}

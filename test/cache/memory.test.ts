@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { FENCE_SECONDS } from '../../src/cache/cache.ts';
+import { createMemoryCache } from '../../src/cache/memory.ts';
+import { describeCache, entryOf, write } from '../contracts/cache.contract.ts';
+
+function memoryCacheWithClock(maxEntries: number) {
+  let nowMs = 1;
+  return {
+    cache: createMemoryCache({ maxEntries, now: () => nowMs }),
+    passSeconds: async (seconds: number) => {
+      nowMs += seconds * 1_000;
+    },
+  };
+}
+
+describeCache('memory', async () => memoryCacheWithClock(10_000));
+
+describe('the memory cache', () => {
+  it('keeps the value itself, not a copy', async () => {
+    const cache = createMemoryCache({ maxEntries: 10 });
+    const entry = entryOf({ id: '302' });
+    await cache.setMany([{ key: 'a', entry, keepSeconds: 60 }]);
+    expect((await cache.getMany(['a']))[0]).toBe(entry);
+  });
+
+  it('lets go of the least recently used when it is full', async () => {
+    const cache = createMemoryCache({ maxEntries: 2 });
+    await cache.setMany([write('a', 1), write('b', 2)]);
+    await cache.getMany(['a']);
+    await cache.setMany([write('c', 3)]);
+    expect(await cache.getMany(['a', 'b', 'c'])).toEqual([entryOf(1), undefined, entryOf(3)]);
+  });
+
+  it('fences every key when it has more fences than it can hold', async () => {
+    const { cache, passSeconds } = memoryCacheWithClock(2);
+    await cache.drop(['a', 'b', 'c']);
+    await cache.setMany([write('a', 1), write('c', 1), write('x', 1)]);
+    expect(await cache.getMany(['a', 'c', 'x'])).toEqual([undefined, undefined, undefined]);
+    await passSeconds(FENCE_SECONDS + 1);
+    await cache.setMany([write('a', 1), write('x', 1)]);
+    expect(await cache.getMany(['a', 'x'])).toEqual([entryOf(1), entryOf(1)]);
+  });
+
+  it('holds no fence longer than it must', async () => {
+    const { cache, passSeconds } = memoryCacheWithClock(2);
+    for (const key of ['a', 'b', 'c', 'd']) {
+      await cache.drop([key]);
+      await passSeconds(FENCE_SECONDS + 1);
+    }
+    await cache.drop(['e']);
+    await cache.setMany([write('x', 1)]);
+    expect(await cache.getMany(['x'])).toEqual([entryOf(1)]);
+  });
+});

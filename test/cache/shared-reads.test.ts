@@ -1,0 +1,367 @@
+import { getEventListeners } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it, jest } from '@jest/globals';
+import { type Answers, type ReadMissing, SharedReads } from '../../src/cache/shared-reads.ts';
+import { VendorTimeout, VendorUnavailable } from '../../src/errors.ts';
+import type { CallContext } from '../../src/transport/transport.ts';
+
+function contextOf({ signal = new AbortController().signal, timeLeftMs = 60_000 } = {}): CallContext {
+  return { signal, deadlineMs: performance.now() + timeLeftMs };
+}
+
+const gaveUp = new VendorTimeout('billagain', 'gave up waiting');
+const onDeadline = () => gaveUp;
+
+/** Reads that end when the test says so. */
+function controlledReads() {
+  const calls: {
+    readonly keys: readonly string[];
+    readonly context: CallContext;
+    answer(answers?: Answers<string>): void;
+    fail(error: unknown): void;
+  }[] = [];
+  const read: ReadMissing<string> = (keys, context) =>
+    new Promise((resolve, reject) => {
+      calls.push({
+        keys: [...keys],
+        context,
+        answer: (answers = new Map(keys.map((key) => [key, `${key} of read ${calls.length}`]))) => resolve(answers),
+        fail: reject,
+      });
+    });
+  const call = (number: number) => {
+    const made = calls[number - 1];
+    if (made === undefined) throw new Error(`expected ${number} reads; got ${calls.length}`);
+    return made;
+  };
+  return { calls, call, read };
+}
+
+function readOf(reads: SharedReads, read: ReadMissing<string>) {
+  return (keys: readonly string[], context = contextOf()) => reads.readMany(keys, context, read, onDeadline);
+}
+
+function setUp() {
+  const reads = new SharedReads();
+  const controlled = controlledReads();
+  return { reads, ...controlled, ask: readOf(reads, controlled.read) };
+}
+
+describe('shared reads', () => {
+  it('read what nobody is reading in one call', async () => {
+    const { calls, call, ask } = setUp();
+    const answers = ask(['a', 'b']);
+    call(1).answer();
+    expect(await answers).toEqual(
+      new Map([
+        ['a', 'a of read 1'],
+        ['b', 'b of read 1'],
+      ]),
+    );
+    expect(calls.map(({ keys }) => keys)).toEqual([['a', 'b']]);
+  });
+
+  it('read nothing for no keys', async () => {
+    const { calls, ask } = setUp();
+    expect(await ask([])).toEqual(new Map());
+    expect(calls).toHaveLength(0);
+  });
+
+  it('wait for what others are reading, and read only the rest', async () => {
+    const { calls, call, ask } = setUp();
+    const first = ask(['a', 'b']);
+    const second = ask(['b', 'c']);
+    expect(calls.map(({ keys }) => keys)).toEqual([['a', 'b'], ['c']]);
+    call(2).answer(new Map([['c', 'C']]));
+    call(1).answer(
+      new Map([
+        ['a', 'A'],
+        ['b', 'B'],
+      ]),
+    );
+    expect(await first).toEqual(
+      new Map([
+        ['a', 'A'],
+        ['b', 'B'],
+      ]),
+    );
+    expect(await second).toEqual(
+      new Map([
+        ['b', 'B'],
+        ['c', 'C'],
+      ]),
+    );
+  });
+
+  it('ask for a key once though it is named twice', async () => {
+    const { calls, call, ask } = setUp();
+    const answers = ask(['a', 'a']);
+    expect(calls.map(({ keys }) => keys)).toEqual([['a']]);
+    call(1).answer();
+    expect(await answers).toEqual(new Map([['a', 'a of read 1']]));
+  });
+
+  it('read again once a read has ended', async () => {
+    const { calls, call, ask, reads } = setUp();
+    const first = ask(['a']);
+    call(1).answer();
+    await first;
+    expect(reads.keyCount).toBe(0);
+    const second = ask(['a']);
+    call(2).answer();
+    expect(await second).toEqual(new Map([['a', 'a of read 2']]));
+    expect(calls).toHaveLength(2);
+  });
+
+  it('give a key its own failure as a value', async () => {
+    const { call, ask } = setUp();
+    const unreadable = new VendorUnavailable('unipay', 'unreadable');
+    const answers = ask(['a', 'b']);
+    call(1).answer(
+      new Map<string, string | Error>([
+        ['a', 'A'],
+        ['b', unreadable],
+      ]),
+    );
+    expect(await answers).toEqual(
+      new Map<string, string | Error>([
+        ['a', 'A'],
+        ['b', unreadable],
+      ]),
+    );
+  });
+
+  it('give every key of a rejected read its error, for each waiter, and no other key', async () => {
+    const { call, ask, reads } = setUp();
+    const down = new VendorUnavailable('unipay', 'connection refused');
+    const first = ask(['a', 'b']);
+    const second = ask(['b', 'c']);
+    call(1).fail(down);
+    call(2).answer(new Map([['c', 'C']]));
+    expect([...(await first).values()]).toEqual([down, down]);
+    expect((await second).get('b')).toBe(down);
+    expect((await second).get('c')).toBe('C');
+    expect(reads.keyCount).toBe(0);
+  });
+
+  it('turn what is thrown at once, or is no error, into an error', async () => {
+    const reads = new SharedReads();
+    const thrown = new Error('thrown before any promise');
+    const throwing = () => {
+      throw thrown;
+    };
+    expect((await readOf(reads, throwing)(['a'])).get('a')).toBe(thrown);
+    expect((await readOf(reads, () => Promise.reject('text'))(['a'])).get('a')).toMatchObject({ cause: 'text' });
+  });
+
+  it('reject, saying why, when a read leaves out a key', async () => {
+    const { call, ask, reads } = setUp();
+    const first = ask(['a', 'b']);
+    const second = ask(['b']);
+    call(1).answer(new Map([['a', 'A']]));
+    await expect(first).rejects.toThrow('must answer each of its keys, if with undefined; 1 of 2 are missing');
+    await expect(second).rejects.toThrow('1 of 2 are missing');
+    expect(reads.keyCount).toBe(0);
+  });
+
+  it('take undefined and null for answers', async () => {
+    const answers = await new SharedReads().readMany<string | null | undefined>(
+      ['a', 'b'],
+      contextOf(),
+      async () =>
+        new Map([
+          ['a', undefined],
+          ['b', null],
+        ]),
+      onDeadline,
+    );
+    expect([...answers]).toEqual([
+      ['a', undefined],
+      ['b', null],
+    ]);
+  });
+
+  it('begin anew after a write, while those before it get what they waited for', async () => {
+    const { calls, call, ask, reads } = setUp();
+    const before = ask(['a', 'b']);
+    reads.forget(['a', 'never read']);
+    const after = ask(['a', 'b']);
+    expect(calls.map(({ keys }) => keys)).toEqual([['a', 'b'], ['a']]);
+    call(1).answer(
+      new Map([
+        ['a', 'old'],
+        ['b', 'B'],
+      ]),
+    );
+    await before;
+    const later = ask(['a']);
+    expect(calls).toHaveLength(2); // the old read's end has not taken the new one away
+    call(2).answer(new Map([['a', 'new']]));
+    expect((await before).get('a')).toBe('old');
+    expect((await after).get('a')).toBe('new');
+    expect((await after).get('b')).toBe('B');
+    expect((await later).get('a')).toBe('new');
+    expect(reads.keyCount).toBe(0);
+  });
+});
+
+describe('a shared read', () => {
+  it('has the deadline of the one who started it, and a signal of its own', async () => {
+    const { call, ask } = setUp();
+    const context = contextOf({ timeLeftMs: 5_000 });
+    const answers = ask(['a'], context);
+    expect(call(1).context.deadlineMs).toBe(context.deadlineMs);
+    expect(call(1).context.signal).not.toBe(context.signal);
+    call(1).answer();
+    await answers;
+    expect(call(1).context.signal.aborted).toBe(false);
+  });
+
+  it('goes on for the others when the one who started it leaves', async () => {
+    const { call, ask } = setUp();
+    const starter = new AbortController();
+    const first = ask(['a'], contextOf({ signal: starter.signal }));
+    const second = ask(['a']);
+    starter.abort();
+    expect((await first).get('a')).toBe(gaveUp);
+    expect(call(1).context.signal.aborted).toBe(false);
+    call(1).answer();
+    expect((await second).get('a')).toBe('a of read 1');
+  });
+
+  it('is aborted when the last waiter has left, and is not joined then', async () => {
+    const { calls, call, ask, reads } = setUp();
+    const leavers = [new AbortController(), new AbortController()];
+    const waiting = leavers.map(({ signal }) => ask(['a', 'b'], contextOf({ signal })));
+    leavers[1]?.abort();
+    expect(call(1).context.signal.aborted).toBe(false);
+    leavers[0]?.abort();
+    expect(call(1).context.signal.aborted).toBe(true);
+    expect(reads.keyCount).toBe(0);
+    const later = ask(['a']);
+    expect(calls).toHaveLength(2);
+    call(1).fail(new DOMException('aborted', 'AbortError')); // unheard, and harmless
+    await turn();
+    call(2).answer();
+    expect((await later).get('a')).toBe('a of read 2');
+    for (const answers of await Promise.all(waiting)) expect([...answers.values()]).toEqual([gaveUp, gaveUp]);
+  });
+});
+
+describe('a waiter', () => {
+  it('stops waiting at its own deadline, keeps what it has, and leaves the others waiting', async () => {
+    const { call, ask } = setUp();
+    const patient = ask(['slow']);
+    const hasty = ask(['slow', 'quick'], contextOf({ timeLeftMs: 30 }));
+    call(2).answer(new Map([['quick', 'in time']]));
+    expect(await hasty).toEqual(
+      new Map<string, string | Error>([
+        ['quick', 'in time'],
+        ['slow', gaveUp],
+      ]),
+    );
+    call(1).answer(new Map([['slow', 'at last']]));
+    expect((await patient).get('slow')).toBe('at last');
+  });
+
+  it('stops waiting for a read of its own too', async () => {
+    const { call, ask } = setUp();
+    expect((await ask(['a'], contextOf({ timeLeftMs: 10 }))).get('a')).toBe(gaveUp);
+    expect(call(1).context.signal.aborted).toBe(true);
+  });
+
+  it('starts nothing when its time was over before', async () => {
+    const { calls, ask } = setUp();
+    expect((await ask(['a'], contextOf({ timeLeftMs: -1 }))).get('a')).toBe(gaveUp);
+    expect((await ask(['a'], contextOf({ signal: AbortSignal.abort() }))).get('a')).toBe(gaveUp);
+    expect(calls).toHaveLength(0);
+  });
+
+  it('may wait for ever', async () => {
+    const { call, ask } = setUp();
+    const answers = ask(['a'], contextOf({ timeLeftMs: Number.POSITIVE_INFINITY }));
+    await turn();
+    call(1).answer();
+    expect((await answers).get('a')).toBe('a of read 1');
+  });
+
+  it.each([
+    ['a timeout', () => new VendorTimeout('unipay', 'no answer in time')],
+    ['an abort', () => new DOMException('aborted', 'AbortError')],
+  ])('reads for itself when the read it joined ended in %s and it has time left', async (_, errorOf) => {
+    const { calls, call, ask } = setUp();
+    const error = errorOf();
+    const first = ask(['a', 'b']);
+    const second = ask(['a']);
+    call(1).fail(error);
+    expect((await first).get('a')).toBe(error);
+    await turn();
+    expect(calls.map(({ keys }) => keys)).toEqual([['a', 'b'], ['a']]);
+    call(2).answer(new Map([['a', 'A']]));
+    expect((await second).get('a')).toBe('A');
+  });
+
+  it('reads for itself the keys alone that ran out of time', async () => {
+    const { calls, call, ask } = setUp();
+    void ask(['a', 'b', 'c']);
+    const joined = ask(['a', 'b', 'c']);
+    const down = new VendorUnavailable('unipay', 'connection refused');
+    call(1).answer(
+      new Map<string, string | Error>([
+        ['a', 'A'],
+        ['b', new VendorTimeout('unipay', 'no answer in time')],
+        ['c', down],
+      ]),
+    );
+    await turn();
+    expect(calls.map(({ keys }) => keys)).toEqual([['a', 'b', 'c'], ['b']]);
+    call(2).answer(new Map([['b', 'B']]));
+    expect(await joined).toEqual(
+      new Map<string, string | Error>([
+        ['a', 'A'],
+        ['c', down],
+        ['b', 'B'],
+      ]),
+    );
+  });
+
+  it('takes its own timeout as it is: it reads for itself once', async () => {
+    const { calls, call, ask } = setUp();
+    void ask(['a']);
+    const joined = ask(['a']);
+    call(1).fail(new VendorTimeout('unipay', 'first'));
+    await turn();
+    const second = new VendorTimeout('unipay', 'second');
+    call(2).fail(second);
+    expect((await joined).get('a')).toBe(second);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('shares the second read with all who were left without an answer', async () => {
+    const { calls, call, ask } = setUp();
+    void ask(['a']);
+    const joined = Array.from({ length: 50 }, () => ask(['a']));
+    call(1).fail(new VendorTimeout('unipay', 'no answer in time'));
+    await turn();
+    expect(calls).toHaveLength(2);
+    call(2).answer(new Map([['a', 'A']]));
+    expect((await Promise.all(joined)).map((answers) => answers.get('a'))).toEqual(joined.map(() => 'A'));
+  });
+
+  it('leaves no listener on its signal and no timer behind', async () => {
+    const { call, ask } = setUp();
+    const { signal } = new AbortController();
+    const setTimer = jest.spyOn(globalThis, 'setTimeout');
+    const clearTimer = jest.spyOn(globalThis, 'clearTimeout');
+    const answers = [ask(['a', 'b'], contextOf({ signal })), ask(['b', 'c'], contextOf({ signal }))];
+    expect(getEventListeners(signal, 'abort')).toHaveLength(2);
+    call(1).answer();
+    call(2).fail(new Error('failed'));
+    await Promise.all(answers);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    for (const { value } of setTimer.mock.results) expect(clearTimer).toHaveBeenCalledWith(value);
+    expect(setTimer).toHaveBeenCalledTimes(2);
+    setTimer.mockRestore();
+    clearTimer.mockRestore();
+  });
+});
