@@ -16,6 +16,7 @@ import {
   password,
   seconds,
   show,
+  trueOrFalse,
   unipay,
   unipayDefaults,
   username,
@@ -43,6 +44,7 @@ export interface Config {
   readonly vendorLimits: VendorLimits;
   /** Rows that an account that can't filter is scanned for one page. */
   readonly scanLimitRows: number;
+  readonly allowRawCardData: boolean;
   readonly cache: {
     /** 0 = nothing is cached; the two below are 0 as well then. */
     readonly ttlSeconds: number;
@@ -143,6 +145,11 @@ const definitions = {
     unipayDefaults.formatSelection,
   ),
   UNIPAY_PAGE_SIZE: setting('Rows asked for at once.', inText(unipay.pageSize), unipayDefaults.pageSize),
+  UNIPAY_ACTION_PATH: setting(
+    "What follows a subscription's path to cancel or freeze it; the vendor's pages show no example.",
+    unipay.actionPath,
+    unipayDefaults.actionPath,
+  ),
   ACCOUNTS_FILE: optional(
     'YAML or JSON file that lists the accounts, instead of the BILLAGAIN_ and UNIPAY_ variables.',
     z.string(),
@@ -181,6 +188,11 @@ const definitions = {
     "Comma-separated origins whose pages may call the gateway from a browser, or none. The default is Apollo's Sandbox and Studio.",
     corsOrigins,
     'https://studio.apollographql.com,https://sandbox.embed.apollographql.com',
+  ),
+  ALLOW_RAW_CARD_DATA: setting(
+    'true or false: may createCustomer carry whole card numbers to BillAgain? It brings the gateway into the scope of PCI DSS.',
+    trueOrFalse,
+    'false',
   ),
   INTROSPECTION: setting('on or off: may clients ask for the schema?', onOff, 'on'),
 };
@@ -225,6 +237,7 @@ export function readConfig(environment: Environment = process.env): Config {
     requestFormat: values.UNIPAY_REQUEST_FORMAT,
     formatSelection: values.UNIPAY_FORMAT_SELECTION,
     pageSize: values.UNIPAY_PAGE_SIZE,
+    actionPath: values.UNIPAY_ACTION_PATH,
   };
   if (!isSpoken(unipaySettings)) {
     problems.push('UNIPAY_REQUEST_FORMAT must be json or xml unless UNIPAY_PROFILE is billing; got "xurl"');
@@ -270,6 +283,7 @@ export function readConfig(environment: Environment = process.env): Config {
     simulators: simulate ? { customers: values.SIMULATOR_CUSTOMERS, unipay: unipaySettings } : undefined,
     vendorLimits,
     scanLimitRows: values.SCAN_LIMIT_ROWS,
+    allowRawCardData: values.ALLOW_RAW_CARD_DATA,
     cache: {
       ttlSeconds,
       absentTtlSeconds: Math.min(values.CACHE_ABSENT_TTL_SECONDS, ttlSeconds),

@@ -2,6 +2,8 @@ import { createMemoryCache } from './cache/memory.ts';
 import { createRedisCache } from './cache/redis.ts';
 import { SharedReads } from './cache/shared-reads.ts';
 import type { Config } from './config.ts';
+import { createMemoryCoordination } from './coordination/memory.ts';
+import { createRedisCoordination } from './coordination/redis.ts';
 import { Loaders } from './loaders/loaders.ts';
 import { ReadThrough } from './loaders/read-through.ts';
 import type { Account } from './model/account.ts';
@@ -18,6 +20,8 @@ import type { Attempt } from './transport/transport.ts';
 import { billagain } from './vendors/billagain/index.ts';
 import { unipay } from './vendors/unipay/index.ts';
 import type { Dialect, VendorAccount } from './vendors/vendor.ts';
+import { Invalidation } from './writes/invalidation.ts';
+import { type WriteParts, Writes } from './writes/writes.ts';
 
 export interface Gateway {
   /** Where it serves, e.g. http://127.0.0.1:4000 */
@@ -37,7 +41,7 @@ const CACHE_TIMEOUT_MS = 50;
 const HEALTH = { UP: 1, DEGRADED: 0.5, DOWN: 0 } as const;
 
 /** Settings in, running gateway out. The only file that knows every part. */
-export async function startGateway(config: Config, log: Log): Promise<Gateway> {
+export async function startGateway(config: Config, log: Log, auditLog: Log = log): Promise<Gateway> {
   const simulators = config.simulators && (await startSimulators(config.simulators, config.vendorLimits));
   const cache = config.redis
     ? createRedisCache({ address: config.redis, commandTimeoutMs: CACHE_TIMEOUT_MS, onStateChange: tellCacheState })
@@ -70,8 +74,21 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     accounts.set(account.name, dialect.connect(account, transport));
   }
 
-  const reads = new ReadThrough(cache, new SharedReads(), config.cache);
+  const shared = new SharedReads();
+  const reads = new ReadThrough(cache, shared, config.cache);
   const loaderParts = { accounts, reads, scanLimitRows: config.scanLimitRows };
+  const configured = new Map((simulators?.accounts ?? config.accounts).map((account) => [account.name, account]));
+  const accountOf = (name: string) => configured.get(name) as Account;
+  const coordination = config.redis ? createRedisCoordination({ address: config.redis }) : createMemoryCoordination();
+  const writeParts: WriteParts = {
+    accounts,
+    coordination,
+    invalidation: new Invalidation(cache, shared, config.cache),
+    audit: (line) => auditLog.info(line, 'write'),
+    allowRawCardData: config.allowRawCardData,
+    fingerprintSecretOf: (name) => accountOf(name).credentials.password,
+    timeoutMsOf: (name) => accountOf(name).timeoutMs,
+  };
   const apollo = createApollo({
     schema: await createSchema(),
     introspection: config.server.introspection,
@@ -86,7 +103,11 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     corsOrigins: config.server.corsOrigins,
     requestTimeoutMs: config.server.requestTimeoutMs,
     metrics,
-    createContext: (call) => ({ loaders: new Loaders(loaderParts, { ...call, tenant: TENANT }), partialFailures: [] }),
+    createContext: (call) => {
+      const context = { ...call, tenant: TENANT };
+      const loaders = new Loaders(loaderParts, context);
+      return { loaders, writes: new Writes(writeParts, context, loaders), partialFailures: [] };
+    },
     readiness: () => ({
       isReady,
       accounts: Object.fromEntries([...accounts.values()].map((account) => [account.name, account.health()])),
@@ -103,7 +124,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       await http.close();
       await apollo.stop();
       await Promise.all([...accounts.values()].map((account) => account.close()));
-      await Promise.all([cache.close(), simulators?.stop()]);
+      await Promise.all([cache.close(), coordination.close(), simulators?.stop()]);
     },
   };
 }

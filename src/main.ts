@@ -13,7 +13,7 @@ if (!('rawJSON' in JSON)) {
 try {
   const config = readConfig();
   const log = createLog(config.log.level);
-  const gateway = await startGateway(config, log);
+  const gateway = await startGateway(config, log, createLog('info'));
   log.info({ url: `${gateway.url}/graphql` }, 'serving');
   if (config.simulators) {
     log.warn('NO ACCOUNT IS CONFIGURED: both vendors are simulated, and every customer is made up');

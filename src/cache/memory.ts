@@ -35,13 +35,13 @@ class MemoryCache implements Cache {
     return Promise.resolve(keys.map((key) => this.#entries.get(key)));
   }
 
-  setMany(writes: readonly CacheWrite[], { overFence = false } = {}): Promise<void> {
+  setMany(writes: readonly CacheWrite[], { overFence = false } = {}): Promise<boolean> {
     for (const { key, entry, keepSeconds } of writes) {
       const keepMs = Math.ceil(keepSeconds * 1_000);
       // lru-cache reads 0 as "for ever"
       if (keepMs > 0 && (overFence || !this.#isFenced(key))) this.#entries.set(key, entry, { ttl: keepMs });
     }
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
 
   drop(keys: readonly string[]): Promise<boolean> {

@@ -71,10 +71,11 @@ class RedisCache implements Cache {
     return entries;
   }
 
-  async setMany(writes: readonly CacheWrite[], { overFence = false } = {}): Promise<void> {
-    await Promise.all(
+  async setMany(writes: readonly CacheWrite[], { overFence = false } = {}): Promise<boolean> {
+    if (writes.length > 0 && !this.#connection.isReady()) return false;
+    const answers = await Promise.all(
       this.#bySlot(writes, (write) => write.key).map(async ({ slot, items }) => {
-        if (this.#stalled.has(slot)) return;
+        if (this.#stalled.has(slot)) return undefined;
         const keys: string[] = [];
         const args: (string | number)[] = [overFence ? '1' : '0'];
         for (const { key, entry, keepSeconds } of items) {
@@ -84,10 +85,11 @@ class RedisCache implements Cache {
           keys.push(key, fenceOf(key));
           args.push(text, keepMs);
         }
-        if (keys.length === 0) return;
-        await this.#answer(slot, () => this.#connection.client.billgraphCacheSet(keys.length, keys, args));
+        if (keys.length === 0) return null;
+        return this.#answer(slot, () => this.#connection.client.billgraphCacheSet(keys.length, keys, args));
       }),
     );
+    return answers.every((answer) => answer !== undefined);
   }
 
   /** Tried even where Redis is stalled: what can't be dropped may be served too long. */

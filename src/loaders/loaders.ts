@@ -123,6 +123,17 @@ export class Loaders {
     return readConnection([part], request, createCursorCodec(list));
   }
 
+  /** After a write: nothing that was read before it counts any more. */
+  forget(): void {
+    this.#customers.clearAll();
+    this.#singles.clearAll();
+  }
+
+  /** A record that the vendor has just given out in answer to a write. */
+  adopt(record: object): void {
+    this.#freshness.set(record, { fetchedAtMs: Date.now(), cached: false, stale: false });
+  }
+
   /** How a record that these loaders gave out was come by. */
   freshnessOf(record: object): Freshness | undefined {
     return this.#freshness.get(record);

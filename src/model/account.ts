@@ -32,4 +32,6 @@ export interface UnipaySettings {
   readonly formatSelection: 'suffix' | 'accept' | 'both';
   /** Rows asked for at once. 100 is the vendor's own default; no maximum is documented. */
   readonly pageSize: number;
+  /** What follows a subscription's path to cancel or freeze it, {action} standing for the word. Inferred: no page shows one. */
+  readonly actionPath: string;
 }

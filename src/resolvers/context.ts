@@ -1,10 +1,12 @@
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { BillgraphError } from '../errors.ts';
 import type { Loaders } from '../loaders/loaders.ts';
+import type { Writes } from '../writes/writes.ts';
 
 /** What every resolver of one request sees. */
 export interface GraphqlContext {
   readonly loaders: Loaders;
+  readonly writes: Writes;
   /** Failures of parts whose place in the answer can't be null; the server adds them to the answer's errors. */
   readonly partialFailures: GraphQLError[];
 }

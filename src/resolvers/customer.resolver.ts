@@ -6,6 +6,7 @@ import { Customer } from '../model/customer.ts';
 import { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
 import { readCustomerId } from '../model/ids.ts';
 import { Source } from '../model/source.ts';
+import { customerVersion } from '../model/version.ts';
 import { type GraphqlContext, reportFailure } from './context.ts';
 import { asksFor } from './look-ahead.ts';
 import { DEFAULT_FIRST, readPageRequest } from './page-arguments.ts';
@@ -104,6 +105,13 @@ export class CustomerResolver {
     });
     for (const failure of page.failures) reportFailure(context, info, failure);
     return page;
+  }
+
+  @FieldResolver(() => String, {
+    description: 'Stands for the details as they were read; pass it to updateCustomer as expectedVersion.',
+  })
+  version(@Root() customer: Customer): string {
+    return customerVersion(customer);
   }
 
   @FieldResolver(() => Source, { description: 'Where this record came from and how fresh it is.' })

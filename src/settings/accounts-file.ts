@@ -49,6 +49,7 @@ const unipayKeys = {
   requestFormat: unipay.requestFormat.default(unipayDefaults.requestFormat),
   formatSelection: unipay.formatSelection.default(unipayDefaults.formatSelection),
   pageSize: unipay.pageSize.default(unipayDefaults.pageSize),
+  actionPath: unipay.actionPath.default(unipayDefaults.actionPath),
 };
 
 const accountEntry = z.discriminatedUnion(
@@ -182,8 +183,9 @@ function resolveAccount(entry: AccountEntry, vendorLimits: VendorLimits, resolve
     maxResponseBytes: entry.maxResponseBytes ?? vendorLimits.maxResponseBytes,
   };
   if (entry.dialect === 'billagain') return { ...account, vendor: 'BILLAGAIN' };
-  const { profile, format, requestFormat, formatSelection, pageSize } = entry;
-  return { ...account, vendor: 'UNIPAY', unipay: { profile, format, requestFormat, formatSelection, pageSize } };
+  const { profile, format, requestFormat, formatSelection, pageSize, actionPath } = entry;
+  const unipay = { profile, format, requestFormat, formatSelection, pageSize, actionPath };
+  return { ...account, vendor: 'UNIPAY', unipay };
 }
 
 function resolveReference(

@@ -23,6 +23,8 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(...wor
 
 export const onOff = oneOf('on', 'off').transform((word) => word === 'on');
 
+export const trueOrFalse = oneOf('true', 'false').transform((word) => word === 'true');
+
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
@@ -82,6 +84,7 @@ export const unipay = {
   requestFormat: oneOf('json', 'xml', 'xurl'),
   formatSelection: oneOf('suffix', 'accept', 'both'),
   pageSize: wholeNumber(1, 10_000),
+  actionPath: z.string().regex(/^[/~][\w/~-]*\{action\}$/, 'must be a path that ends in {action}, such as /~{action}'),
 };
 
 export const unipayDefaults: UnipaySettings = {
@@ -90,6 +93,7 @@ export const unipayDefaults: UnipaySettings = {
   requestFormat: 'json',
   formatSelection: 'both',
   pageSize: 100,
+  actionPath: '/~{action}',
 };
 
 /** Seed 001 and 003 name json and xml as what is taken; only seed 000 names query, which is xurl. */

@@ -14,6 +14,13 @@ export interface Operation {
 
 export type OperationTable<Name extends string = string> = Readonly<Record<Name, Operation>>;
 
+export interface RequestDescription {
+  readonly method: string;
+  readonly path: string;
+  readonly contentType: string | null;
+  readonly body: string | null;
+}
+
 export interface Ask {
   /** For the names in the operation's path. */
   readonly ids?: Readonly<Record<string, string>>;
@@ -23,6 +30,7 @@ export interface Ask {
   readonly body?: string;
 }
 
+/** Null for an answer without a body, which only writes may have. */
 export type Caller<Name extends string> = (name: Name, ask: Ask, context: CallContext) => Promise<RawValue>;
 
 /** Sends a dialect's operations and decodes what comes back. */
@@ -36,12 +44,27 @@ export function createCaller<Name extends string>(
     const { operationClass, method, path } = operations[name];
     const request = { operation: name, operationClass, method, path: fillPath(path, ids) + query, headers };
     const response = await transport.send(body === undefined ? request : { ...request, body }, context);
+    if (response.body === '' && operationClass !== 'SAFE') return null;
     try {
       return decode(response.body);
     } catch (error) {
       if (error instanceof UnreadableBody) throw new MalformedAnswer(account, `${name}: ${error.message}`);
       throw error;
     }
+  };
+}
+
+/** What `call` would send, for a dry run. `maskedBody` is the body without its secrets. */
+export function describeRequest(
+  { method, path }: Operation,
+  { ids = {}, query = '', headers, body }: Ask,
+  maskedBody = body,
+): RequestDescription {
+  return {
+    method,
+    path: fillPath(path, ids) + query,
+    contentType: body === undefined ? null : (headers['content-type'] ?? null),
+    body: maskedBody ?? null,
   };
 }
 

@@ -2,12 +2,21 @@ import type { MalformedAnswer, VendorError } from '../errors.ts';
 import type { Account } from '../model/account.ts';
 import type { AccountHealth, Capability } from '../model/billing-account.ts';
 import type { Customer } from '../model/customer.ts';
+import type { CreateCustomerInput, UpdateCustomerInput } from '../model/customer-input.ts';
 import type { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
 import type { SubscriptionKey } from '../model/ids.ts';
 import type { BillingSubscription } from '../model/subscription.ts';
+import type {
+  CancelSubscriptionInput,
+  CreateSubscriptionInput,
+  FreezeSubscriptionInput,
+  UpdateSubscriptionInput,
+} from '../model/subscription-input.ts';
+import type { UserError } from '../model/user-error.ts';
 import type { Vendor } from '../model/vendor.ts';
 import type { CallContext, Transport, TransportRequest, TransportResponse } from '../transport/transport.ts';
 import type { FilterTable } from './filters.ts';
+import type { RequestDescription } from './operation.ts';
 
 /** A language that a vendor speaks: everything of Billgraph that knows this vendor. */
 export interface Dialect {
@@ -31,6 +40,25 @@ export interface RowPage<T> {
   readonly rows: readonly (T | MalformedAnswer)[];
   /** True when the vendor has no row behind these. */
   readonly isLast: boolean;
+}
+
+/** A write that has been checked and encoded, and not been sent. */
+export interface PlannedWrite<R> {
+  readonly request: RequestDescription;
+  /** Whatever is here must keep the write from being sent. */
+  readonly problems: readonly UserError[];
+  /** One call. The record, where the vendor's answer holds it. */
+  send(context: CallContext): Promise<R | undefined>;
+  /**
+   * What became of a write whose outcome is unknown, where the vendor offers a sure way to learn that it was carried out;
+   * undefined where it doesn't, or where the way leads nowhere. `sentAtMs` is when it was sent, in epoch milliseconds.
+   */
+  findOutcome(sentAtMs: number, context: CallContext): Promise<{ readonly record: R | undefined } | undefined>;
+}
+
+/** A change that was worked out from the record as it is. */
+export interface PlannedUpdate<R> extends PlannedWrite<R> {
+  readonly current: R;
 }
 
 /**
@@ -75,6 +103,29 @@ export interface VendorAccount {
     filter: SubscriptionFilter,
     context: CallContext,
   ): Promise<RowPage<BillingSubscription>>;
+
+  // Writes. Those that aren't among the capabilities are never asked for.
+
+  planCreateCustomer(input: CreateCustomerInput): PlannedWrite<Customer>;
+  /** Reads the customer past every cache. Null for an unknown one. */
+  planUpdateCustomer(
+    vendorId: string,
+    input: UpdateCustomerInput,
+    context: CallContext,
+  ): Promise<PlannedUpdate<Customer> | null>;
+  planArchiveCustomer(vendorId: string): PlannedWrite<Customer>;
+  planReopenCustomer(vendorId: string): PlannedWrite<Customer>;
+  planDeleteCustomer(vendorId: string): PlannedWrite<Customer>;
+  planCreateSubscription(customerVendorId: string, input: CreateSubscriptionInput): PlannedWrite<BillingSubscription>;
+  /** Reads the subscription past every cache. Null for an unknown one. */
+  planUpdateSubscription(
+    key: SubscriptionKey,
+    input: UpdateSubscriptionInput,
+    context: CallContext,
+  ): Promise<PlannedUpdate<BillingSubscription> | null>;
+  planCancelSubscription(key: SubscriptionKey, input: CancelSubscriptionInput): PlannedWrite<BillingSubscription>;
+  planFreezeSubscription(key: SubscriptionKey, input: FreezeSubscriptionInput): PlannedWrite<BillingSubscription>;
+
   health(): AccountHealth;
   close(): Promise<void>;
 }

@@ -13,6 +13,7 @@ import type { Dialect, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
 import { MAX_PAGE_SIZE, operations, read, readWindow, requireRows, send, VENDOR_ID } from './operations.ts';
 import { customer, customerFilter, subscription, subscriptionFilter } from './vocabulary.ts';
+import { createWrites } from './writes.ts';
 
 export const billagain: Dialect = { vendor: 'BILLAGAIN', readFailure, connect };
 
@@ -87,7 +88,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
     const found: CustomersById = new Map();
     try {
       // Unpaged it would answer 100 rows, whatever was asked for (the vendor's public page on pagination).
-      const ask = send({ ids: ids.map(Number) }, `?page_size=${MAX_PAGE_SIZE}`);
+      const ask = send({ ids: ids.map(Number) }, {}, `?page_size=${MAX_PAGE_SIZE}`);
       const answer = await call('loadCustomersByIds', ask, context);
       const rows = requireRows(name, 'loadCustomersByIds', answer);
       addByKey(found, new Set(ids), rows);
@@ -130,7 +131,18 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
   return {
     name,
     vendor: 'BILLAGAIN',
-    capabilities: new Set(['CUSTOM_FIELDS', 'CUSTOMER_BATCH', 'SUBSCRIPTION_LIST']),
+    capabilities: new Set([
+      'CUSTOMER_CREATE',
+      'CUSTOMER_UPDATE',
+      'CUSTOMER_DELETE',
+      'CUSTOMER_ARCHIVE',
+      'CUSTOMER_REOPEN',
+      'CUSTOM_FIELDS',
+      'CUSTOMER_BATCH',
+      'SUBSCRIPTION_LIST',
+      'SUBSCRIPTION_CREATE',
+      'SUBSCRIPTION_CANCEL',
+    ]),
     limits: { customersPerLoad: MAX_PAGE_SIZE, rowsPerWindow: MAX_PAGE_SIZE },
     customerFilter,
     subscriptionFilter,
@@ -160,6 +172,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
       const { rows, isLast } = await readWindow(window, (query) => listSubscriptions(customerVendorId, query, context));
       return { rows: rows.map((row) => readSubscription(row, customerVendorId)), isLast };
     },
+    ...createWrites({ account: name, call, readCustomer, readSubscription }),
     health: () => transport.health(),
     close: () => transport.close(),
   };

@@ -30,6 +30,39 @@ export const operations = {
     path: '/customers/{customerID}/subscriptions',
     source: "the vendor's public page on subscriptions",
   },
+  createCustomer: { operationClass: 'CREATE', method: 'POST', path: '/customers', source: 'seed 002' },
+  // The whole record each time, so that sending it twice leaves what sending it once did.
+  editCustomer: { operationClass: 'IDEMPOTENT', method: 'PUT', path: '/customers/{customerID}', source: 'seed 002' },
+  deleteCustomer: {
+    operationClass: 'STATE_CHANGE',
+    method: 'DELETE',
+    path: '/customers/{customerID}',
+    source: 'seed 002',
+  },
+  archiveCustomer: {
+    operationClass: 'STATE_CHANGE',
+    method: 'PUT',
+    path: '/customers/{customerID}/archive',
+    source: 'seed 002',
+  },
+  reopenCustomer: {
+    operationClass: 'STATE_CHANGE',
+    method: 'PUT',
+    path: '/customers/{customerID}/reopen',
+    source: 'seed 002',
+  },
+  createSubscription: {
+    operationClass: 'CREATE',
+    method: 'POST',
+    path: '/subscriptions',
+    source: "the vendor's own PHP client, which calls it untested",
+  },
+  cancelSubscription: {
+    operationClass: 'STATE_CHANGE',
+    method: 'PUT',
+    path: '/subscriptions/{subscriptionID}/cancel/{mode}',
+    source: "the vendor's own PHP client, which calls it untested",
+  },
 } satisfies OperationTable;
 
 export type OperationName = keyof typeof operations;
@@ -48,8 +81,8 @@ export function read(ids: Readonly<Record<string, string>>, query = ''): Ask {
   return { ids, query, headers: READ_HEADERS };
 }
 
-export function send(body: RawRecord, query = ''): Ask {
-  return { query, headers: WRITE_HEADERS, body: json.encode(body, '') };
+export function send(body: RawRecord, ids: Readonly<Record<string, string>> = {}, query = ''): Ask {
+  return { ids, query, headers: WRITE_HEADERS, body: json.encode(body, '') };
 }
 
 export function requireRows(account: string, name: OperationName, answer: RawValue): readonly RawValue[] {

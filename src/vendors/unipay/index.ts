@@ -12,6 +12,7 @@ import type { Dialect, RowWindow, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
 import { createReads, decodeAnswer, operations, readRecord, readRows, VENDOR_ID } from './operations.ts';
 import { customer, customerFilters, subscription, subscriptionFilter } from './vocabulary.ts';
+import { createWrites } from './writes.ts';
 
 export const unipay: Dialect = { vendor: 'UNIPAY', readFailure, connect };
 
@@ -22,6 +23,7 @@ const DEFAULTS: UnipaySettings = {
   requestFormat: 'json',
   formatSelection: 'both',
   pageSize: 100,
+  actionPath: '/~{action}',
 };
 
 const id = vendorId('id');
@@ -50,7 +52,17 @@ function connect({ name, unipay: settings = DEFAULTS }: Account, transport: Tran
   return {
     name,
     vendor: 'UNIPAY',
-    capabilities: new Set(['CUSTOMER_FILTERS', 'SUBSCRIPTION_LIST', 'SUBSCRIPTION_FILTERS']),
+    capabilities: new Set([
+      'CUSTOMER_CREATE',
+      'CUSTOMER_UPDATE',
+      'CUSTOMER_FILTERS',
+      'SUBSCRIPTION_LIST',
+      'SUBSCRIPTION_FILTERS',
+      'SUBSCRIPTION_CREATE',
+      'SUBSCRIPTION_UPDATE',
+      'SUBSCRIPTION_CANCEL',
+      'SUBSCRIPTION_FREEZE',
+    ]),
     limits: { customersPerLoad: 1, rowsPerWindow: settings.pageSize },
     customerFilter,
     subscriptionFilter,
@@ -88,6 +100,7 @@ function connect({ name, unipay: settings = DEFAULTS }: Account, transport: Tran
       const rows = readRows(name, 'findSubscriptions', answer);
       return pageOf(window, rows, (row) => readSubscription(row, customerVendorId));
     },
+    ...createWrites({ account: name, settings, call, read, readCustomer, readSubscription }),
     health: () => transport.health(),
     close: () => transport.close(),
   };

@@ -27,6 +27,39 @@ export const operations = {
     path: '/customers/{customer-id}/subscriptions/{subscription-id}',
     source: "the vendor's public page on subscriptions",
   },
+  // PUT creates here: each one makes another customer.
+  createCustomer: { operationClass: 'CREATE', method: 'PUT', path: '/customers', source: 'seeds 000 and 001' },
+  modifyCustomer: {
+    operationClass: 'IDEMPOTENT',
+    method: 'POST',
+    path: '/customers/{customer-id}',
+    source: "the vendor's public page on customers",
+  },
+  createSubscription: {
+    operationClass: 'CREATE',
+    method: 'PUT',
+    path: '/customers/{customer-id}/subscriptions',
+    source: 'seed 003',
+  },
+  modifySubscription: {
+    operationClass: 'IDEMPOTENT',
+    method: 'POST',
+    path: '/customers/{customer-id}/subscriptions/{subscription-id}',
+    source: "the vendor's public page on subscriptions",
+  },
+  // GETs that change state.
+  cancelSubscription: {
+    operationClass: 'STATE_CHANGE',
+    method: 'GET',
+    path: '/customers/{customer-id}/subscriptions/{subscription-id}',
+    source: "the vendor's public page on subscriptions",
+  },
+  freezeSubscription: {
+    operationClass: 'STATE_CHANGE',
+    method: 'GET',
+    path: '/customers/{customer-id}/subscriptions/{subscription-id}',
+    source: "the vendor's public page on subscriptions",
+  },
 } satisfies OperationTable;
 
 export type OperationName = keyof typeof operations;
@@ -49,9 +82,10 @@ export function createReads({ format, formatSelection }: UnipaySettings) {
   const headers = formatSelection === 'suffix' ? {} : { accept: (format === 'xml' ? xml : json).contentType };
   const suffix = formatSelection === 'accept' ? '' : `.${format}`;
 
-  return (ids: Readonly<Record<string, string>>, parameters: [string, string][] = []): Ask => ({
+  /** `action` stands between the resource and the suffix, for what the method alone doesn't select. */
+  return (ids: Readonly<Record<string, string>>, parameters: [string, string][] = [], action = ''): Ask => ({
     ids,
-    query: parameters.length === 0 ? suffix : `${suffix}?${new URLSearchParams(parameters)}`,
+    query: `${action}${suffix}${parameters.length === 0 ? '' : `?${new URLSearchParams(parameters)}`}`,
     headers,
   });
 }

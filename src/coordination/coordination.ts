@@ -1,0 +1,54 @@
+import { BillgraphError } from '../errors.ts';
+
+/** What became of the first request with an idempotency key. */
+export type KeyState =
+  /** Nobody has used it: the caller has it now, and must settle or release it. */
+  | { readonly state: 'NEW'; readonly claim: Claim }
+  /** Its request is still under way. */
+  | { readonly state: 'IN_PROGRESS' }
+  /** It belongs to another input. */
+  | { readonly state: 'OTHER_INPUT' }
+  /** Its request has ended, with this result. */
+  | { readonly state: 'SETTLED'; readonly result: unknown }
+  /** Its request ended without a trace, as a crash leaves it: it may have reached the vendor, and must not be sent again. */
+  | { readonly state: 'LOST' };
+
+export interface Claim {
+  /** Remembers the result for RESULT_SECONDS. False when it couldn't be: the key is then found LOST, which is safe. */
+  settle(result: unknown): Promise<boolean>;
+  /** Nothing was sent: the key is as good as unused. */
+  release(): Promise<void>;
+}
+
+/** How long a key answers with its first result. */
+export const RESULT_SECONDS = 24 * 60 * 60;
+
+/** What replicas must agree on before a write: who has an idempotency key, and who changes a record. */
+export interface Coordination {
+  /**
+   * Claims a key for one request, which may take `leaseMs`. `fingerprint` stands for the request's input.
+   * Rejects with {@link CoordinationUnavailable} rather than let a second request through.
+   */
+  claim(key: string, fingerprint: string, leaseMs: number): Promise<KeyState>;
+  /**
+   * Runs `work` while nobody else does under the same name. `leaseMs` is the longest that it may take: after it, others
+   * go on. Rejects with {@link RecordBusy} when others are still at it at `deadlineMs`, on performance.now()'s clock.
+   */
+  exclusively<T>(name: string, leaseMs: number, deadlineMs: number, work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** A write that must be coordinated and can't be is refused: nothing has been sent. */
+export class CoordinationUnavailable extends BillgraphError {
+  override readonly name = 'CoordinationUnavailable';
+  readonly code = 'INTERNAL_SERVER_ERROR';
+  override get extensions() {
+    return { code: this.code, retryable: true };
+  }
+}
+
+/** Others have been changing the same record for as long as there was time to wait. Nothing has been sent. */
+export class RecordBusy extends BillgraphError {
+  override readonly name = 'RecordBusy';
+  readonly code = 'INTERNAL_SERVER_ERROR';
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Result } from 'ioredis';
+import { RedisConnection, type RedisConnectionOptions } from '../cache/redis-connection.ts';
+import {
+  type Claim,
+  type Coordination,
+  CoordinationUnavailable,
+  type KeyState,
+  RESULT_SECONDS,
+  RecordBusy,
+} from './coordination.ts';
+
+/**
+ * KEYS: record, lease. ARGV: fingerprint, lease in milliseconds, seconds to keep, token.
+ * A record without a result whose lease has run out was left behind by a process that died: it stays LOST.
+ */
+const CLAIM_SCRIPT = `
+local known = redis.call('HMGET', KEYS[1], 'fingerprint', 'result')
+if not known[1] then
+  redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'token', ARGV[4])
+  redis.call('EXPIRE', KEYS[1], ARGV[3])
+  redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[2])
+  return {'NEW'}
+end
+if known[1] ~= ARGV[1] then return {'OTHER_INPUT'} end
+if known[2] then return {'SETTLED', known[2]} end
+if redis.call('EXISTS', KEYS[2]) == 1 then return {'IN_PROGRESS'} end
+return {'LOST'}`;
+
+/** KEYS: record, lease. ARGV: token, result, seconds to keep. */
+const SETTLE_SCRIPT = `
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'result', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('DEL', KEYS[2])
+return 1`;
+
+/** KEYS: record, lease. ARGV: token. */
+const RELEASE_SCRIPT = `
+if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('DEL', KEYS[1], KEYS[2]) end
+return 1`;
+
+/** KEYS: lock. ARGV: token. */
+const UNLOCK_SCRIPT = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1`;
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    billgraphClaim(record: string, lease: string, ...args: (string | number)[]): Result<[string, string?], Context>;
+    billgraphSettle(record: string, lease: string, ...args: (string | number)[]): Result<number, Context>;
+    billgraphRelease(record: string, lease: string, token: string): Result<number, Context>;
+    billgraphUnlock(lock: string, token: string): Result<number, Context>;
+  }
+}
+
+/** A Redis that is slower than this can't be relied on to keep two writers apart. */
+const COMMAND_TIMEOUT_MS = 1000;
+const LOCK_POLL_MS = 25;
+/** A result that could not be kept at once is tried again: until then its key is found in progress, then lost. */
+const SETTLE_ATTEMPTS = 5;
+
+/** Shared by all replicas. Keys must carry a hash tag, "{tenant:account}:…", so that a record and its lease share a slot. */
+export function createRedisCoordination(options: RedisConnectionOptions): Coordination {
+  const connection = new RedisConnection(options);
+  const { client } = connection;
+  client.defineCommand('billgraphClaim', { lua: CLAIM_SCRIPT, numberOfKeys: 2 });
+  client.defineCommand('billgraphSettle', { lua: SETTLE_SCRIPT, numberOfKeys: 2 });
+  client.defineCommand('billgraphRelease', { lua: RELEASE_SCRIPT, numberOfKeys: 2 });
+  client.defineCommand('billgraphUnlock', { lua: UNLOCK_SCRIPT, numberOfKeys: 1 });
+
+  async function ask<T>(command: () => Promise<T>): Promise<T> {
+    const unavailable = () =>
+      new CoordinationUnavailable('Redis, which keeps writers apart, can’t be reached; nothing was sent');
+    if (!connection.isReady()) throw unavailable();
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(unavailable()), COMMAND_TIMEOUT_MS);
+    });
+    try {
+      return await Promise.race([
+        command().catch(() => {
+          throw unavailable();
+        }),
+        timeUp,
+      ]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function createClaim(record: string, lease: string, token: string): Claim {
+    return {
+      async settle(result) {
+        const text = JSON.stringify(result);
+        for (let attempt = 1; attempt <= SETTLE_ATTEMPTS; attempt++) {
+          try {
+            return (await ask(() => client.billgraphSettle(record, lease, token, text, RESULT_SECONDS))) === 1;
+          } catch {
+            await wait(100 * attempt);
+          }
+        }
+        return false;
+      },
+      async release() {
+        // A release that gets lost leaves the key LOST after its lease: the client then needs another key, and no write is doubled.
+        await ask(() => client.billgraphRelease(record, lease, token)).catch(() => {});
+      },
+    };
+  }
+
+  return {
+    async claim(key, fingerprint, leaseMs): Promise<KeyState> {
+      const lease = `${key}:lease`;
+      const token = randomUUID();
+      const [state, result] = await ask(() =>
+        client.billgraphClaim(key, lease, fingerprint, leaseMs, RESULT_SECONDS, token),
+      );
+      if (state === 'NEW') return { state, claim: createClaim(key, lease, token) };
+      if (state === 'SETTLED') return { state, result: JSON.parse(result as string) };
+      return { state: state as 'OTHER_INPUT' | 'IN_PROGRESS' | 'LOST' };
+    },
+
+    async exclusively(name, leaseMs, deadlineMs, work) {
+      const token = randomUUID();
+      while ((await ask(() => client.set(name, token, 'PX', leaseMs, 'NX'))) !== 'OK') {
+        if (performance.now() >= deadlineMs) {
+          throw new RecordBusy('the record is being changed by others; nothing was sent');
+        }
+        await wait(LOCK_POLL_MS * (1 + Math.random()));
+      }
+      try {
+        return await work();
+      } finally {
+        // Lost, it runs out by itself.
+        await ask(() => client.billgraphUnlock(name, token)).catch(() => {});
+      }
+    },
+
+    close: () => connection.close(),
+  };
+}

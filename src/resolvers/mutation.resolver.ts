@@ -1,0 +1,170 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, ID, Info, Mutation, Resolver } from 'type-graphql';
+import type { Customer } from '../model/customer.ts';
+import { CreateCustomerInput, UpdateCustomerInput } from '../model/customer-input.ts';
+import {
+  ArchiveCustomerPayload,
+  CancelSubscriptionPayload,
+  CreateCustomerPayload,
+  CreateSubscriptionPayload,
+  DeleteCustomerPayload,
+  FreezeSubscriptionPayload,
+  ReopenCustomerPayload,
+  UpdateCustomerPayload,
+  UpdateSubscriptionPayload,
+} from '../model/payloads.ts';
+import type { BillingSubscription } from '../model/subscription.ts';
+import {
+  CancelSubscriptionInput,
+  CreateSubscriptionInput,
+  FreezeSubscriptionInput,
+  UpdateSubscriptionInput,
+} from '../model/subscription-input.ts';
+import type { WriteResult } from '../writes/writes.ts';
+import { type GraphqlContext, reportFailure } from './context.ts';
+
+const INPUT = { description: 'What is to be done.' };
+const CUSTOMER_ID = { description: "The customer's global id." };
+const KEY = {
+  nullable: true,
+  description:
+    'A text of your own choice, 1 to 255 characters, new for each customer or subscription you mean to create: a request that is sent again with it is answered with the first result.',
+} as const;
+const DRY_RUN = {
+  nullable: true,
+  defaultValue: false,
+  description: 'True to see what would be sent to the vendor, without sending it.',
+} as const;
+
+@Resolver()
+export class MutationResolver {
+  @Mutation(() => CreateCustomerPayload, {
+    description: 'Adds a customer to an account; at most once for an idempotency key.',
+  })
+  async createCustomer(
+    @Arg('input', () => CreateCustomerInput, INPUT) input: CreateCustomerInput,
+    @Arg('idempotencyKey', () => String, KEY) idempotencyKey: string | null,
+    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<CreateCustomerPayload> {
+    const result = await context.writes.createCustomer(input, { idempotencyKey, dryRun: dryRun === true });
+    return { ...customerPayload(result, context, info), replayed: result.replayed };
+  }
+
+  @Mutation(() => UpdateCustomerPayload, {
+    description: "Changes a customer's details; fields left out of the input keep their value.",
+  })
+  async updateCustomer(
+    @Arg('input', () => UpdateCustomerInput, INPUT) input: UpdateCustomerInput,
+    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UpdateCustomerPayload> {
+    return customerPayload(await context.writes.updateCustomer(input, { dryRun: dryRun === true }), context, info);
+  }
+
+  @Mutation(() => ArchiveCustomerPayload, { description: 'Puts a customer away; it stays readable (BillAgain only).' })
+  async archiveCustomer(
+    @Arg('id', () => ID, CUSTOMER_ID) id: string,
+    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ArchiveCustomerPayload> {
+    return customerPayload(await context.writes.archiveCustomer(id, { dryRun: dryRun === true }), context, info);
+  }
+
+  @Mutation(() => ReopenCustomerPayload, { description: 'Opens an archived customer again (BillAgain only).' })
+  async reopenCustomer(
+    @Arg('id', () => ID, CUSTOMER_ID) id: string,
+    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ReopenCustomerPayload> {
+    return customerPayload(await context.writes.reopenCustomer(id, { dryRun: dryRun === true }), context, info);
+  }
+
+  @Mutation(() => DeleteCustomerPayload, { description: 'Deletes a customer for good (BillAgain only).' })
+  async deleteCustomer(
+    @Arg('id', () => ID, CUSTOMER_ID) id: string,
+    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Ctx() context: GraphqlContext,
+  ): Promise<DeleteCustomerPayload> {
+    const { userErrors, dryRun: planned } = await context.writes.deleteCustomer(id, { dryRun: dryRun === true });
+    return { deletedId: userErrors.length > 0 || planned ? null : id, userErrors, dryRun: planned };
+  }
+
+  @Mutation(() => CreateSubscriptionPayload, {
+    description: 'Adds a subscription to a customer; at most once for an idempotency key.',
+  })
+  async createSubscription(
+    @Arg('input', () => CreateSubscriptionInput, INPUT) input: CreateSubscriptionInput,
+    @Arg('idempotencyKey', () => String, KEY) idempotencyKey: string | null,
+    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<CreateSubscriptionPayload> {
+    const result = await context.writes.createSubscription(input, { idempotencyKey, dryRun: dryRun === true });
+    return { ...subscriptionPayload(result, context, info), replayed: result.replayed };
+  }
+
+  @Mutation(() => UpdateSubscriptionPayload, {
+    description: "Changes a subscription's note and payment method (UniPay only).",
+  })
+  async updateSubscription(
+    @Arg('input', () => UpdateSubscriptionInput, INPUT) input: UpdateSubscriptionInput,
+    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UpdateSubscriptionPayload> {
+    const result = await context.writes.updateSubscription(input, { dryRun: dryRun === true });
+    return subscriptionPayload(result, context, info);
+  }
+
+  @Mutation(() => CancelSubscriptionPayload, { description: 'Ends a subscription.' })
+  async cancelSubscription(
+    @Arg('input', () => CancelSubscriptionInput, INPUT) input: CancelSubscriptionInput,
+    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<CancelSubscriptionPayload> {
+    const result = await context.writes.cancelSubscription(input, { dryRun: dryRun === true });
+    return subscriptionPayload(result, context, info);
+  }
+
+  @Mutation(() => FreezeSubscriptionPayload, {
+    description: 'Leaves out a number of payments of a subscription (UniPay only).',
+  })
+  async freezeSubscription(
+    @Arg('input', () => FreezeSubscriptionInput, INPUT) input: FreezeSubscriptionInput,
+    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<FreezeSubscriptionPayload> {
+    const result = await context.writes.freezeSubscription(input, { dryRun: dryRun === true });
+    return subscriptionPayload(result, context, info);
+  }
+}
+
+function customerPayload(result: WriteResult<Customer>, context: GraphqlContext, info: GraphQLResolveInfo) {
+  tellReadBackFailure(result, context, info);
+  return { customer: result.record, userErrors: result.userErrors, dryRun: result.dryRun };
+}
+
+function subscriptionPayload(
+  result: WriteResult<BillingSubscription>,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+) {
+  tellReadBackFailure(result, context, info);
+  return { subscription: result.record, userErrors: result.userErrors, dryRun: result.dryRun };
+}
+
+/** A write that was carried out and can't be shown is a success with an error beside it. */
+function tellReadBackFailure(
+  { readBackFailure }: WriteResult<unknown>,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+): void {
+  if (readBackFailure) reportFailure(context, info, readBackFailure);
+}

@@ -1,0 +1,147 @@
+/** BillAgain's writes, planned: what would be sent, what is wrong with it, how it is sent, and how its outcome is learned. */
+import type { RawValue } from '../../codecs/codec.ts';
+import { MalformedAnswer } from '../../errors.ts';
+import type { Customer } from '../../model/customer.ts';
+import type { BillingSubscription } from '../../model/subscription.ts';
+import type { CallContext } from '../../transport/transport.ts';
+import { isRecord } from '../fields.ts';
+import { type Ask, type Caller, describeRequest, orNull } from '../operation.ts';
+import type { PlannedWrite, VendorAccount } from '../vendor.ts';
+import {
+  maskBody,
+  type WrittenRecord,
+  writeCancellation,
+  writeChangedCustomer,
+  writeNewCustomer,
+  writeNewSubscription,
+} from './inputs.ts';
+import { MAX_PAGE_SIZE, type OperationName, operations, read, requireRows, send } from './operations.ts';
+
+type Writes = Pick<VendorAccount, Extract<keyof VendorAccount, `plan${string}`>>;
+
+export interface WriteParts {
+  readonly account: string;
+  readonly call: Caller<OperationName>;
+  readonly readCustomer: (raw: RawValue | undefined) => Customer | MalformedAnswer;
+  readonly readSubscription: (raw: RawValue | undefined, owner: string) => BillingSubscription | MalformedAnswer;
+}
+
+/** How far a vendor's clock may be from ours, and how long a create may have been under way. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** Newest first in the seed's example, but that is not documented: the created customer is looked for so many pages deep. */
+const PAGES_TO_SEARCH = 5;
+
+export function createWrites({ account, call, readCustomer, readSubscription }: WriteParts): Writes {
+  function plan<R>(
+    name: OperationName,
+    ask: Ask,
+    { record, writer }: Partial<WrittenRecord>,
+    decode: (answer: RawValue) => R | undefined,
+    findOutcome: PlannedWrite<R>['findOutcome'] = async () => undefined,
+  ): PlannedWrite<R> {
+    return {
+      request: describeRequest(operations[name], ask, record && maskBody(record)),
+      problems: writer?.problems ?? [],
+      send: async (context) => decode(await call(name, ask, context)),
+      findOutcome,
+    };
+  }
+
+  async function loadRaw(customerID: string, context: CallContext) {
+    return orNull(call('loadCustomer', read({ customerID }), context));
+  }
+
+  /** A change that the record itself shows: whoever made it, it is as it was wanted. */
+  function planChange(name: OperationName, customerID: string, isDone: (customer: Customer | null) => boolean) {
+    return plan<Customer>(
+      name,
+      read({ customerID }),
+      {},
+      () => undefined,
+      async (_sentAtMs, context) => {
+        const raw = await loadRaw(customerID, context);
+        const customer = raw === null ? null : readCustomer(raw);
+        if (customer instanceof MalformedAnswer || !isDone(customer)) return undefined;
+        return { record: customer ?? undefined };
+      },
+    );
+  }
+
+  /**
+   * A Reference is unique and readable (seed 002), so a customer that has the one we sent, and was created when we sent it,
+   * is the one we created. Without a Reference there is no sure way.
+   */
+  async function findCreated(reference: string | null | undefined, sentAtMs: number, context: CallContext) {
+    if (!reference) return undefined;
+    for (let page = 1; page <= PAGES_TO_SEARCH; page++) {
+      const answer = await call('listCustomers', read({}, `?page=${page}&page_size=${MAX_PAGE_SIZE}`), context);
+      const rows = requireRows(account, 'listCustomers', answer);
+      const row = rows.find((candidate) => isRecord(candidate) && String(candidate.Reference) === reference);
+      if (row !== undefined) {
+        const customer = readCustomer(row);
+        if (customer instanceof MalformedAnswer || customer.createdAt === null) return undefined;
+        const age = Math.abs(Date.parse(customer.createdAt) - sentAtMs);
+        return age <= CLOCK_TOLERANCE_MS ? { record: customer } : undefined;
+      }
+      if (rows.length < MAX_PAGE_SIZE) return undefined;
+    }
+    return undefined;
+  }
+
+  return {
+    planCreateCustomer(input) {
+      const written = writeNewCustomer(account, input);
+      return plan<Customer>(
+        'createCustomer',
+        send(written.record),
+        written,
+        (answer) => orThrow(readCustomer(answer)),
+        (sentAtMs, context) => findCreated(input.reference, sentAtMs, context),
+      );
+    },
+    async planUpdateCustomer(customerID, input, context) {
+      const raw = await loadRaw(customerID, context);
+      if (raw === null) return null;
+      const current = orThrow(readCustomer(raw));
+      if (!isRecord(raw)) throw new MalformedAnswer(account, 'a customer must be a record');
+      const written = writeChangedCustomer(account, input, raw);
+      const planned = plan<Customer>('editCustomer', send(written.record, { customerID }), written, () => undefined);
+      return { ...planned, current };
+    },
+    planArchiveCustomer: (id) => planChange('archiveCustomer', id, (customer) => customer?.status === 'ARCHIVED'),
+    planReopenCustomer: (id) =>
+      planChange('reopenCustomer', id, (customer) => customer !== null && customer.status !== 'ARCHIVED'),
+    planDeleteCustomer: (id) => planChange('deleteCustomer', id, (customer) => customer === null),
+    planCreateSubscription(customerVendorId, input) {
+      const written = writeNewSubscription(account, customerVendorId, input);
+      // What the vendor answers isn't documented: anything but a subscription means that it must be looked up.
+      return plan<BillingSubscription>('createSubscription', send(written.record), written, (answer) => {
+        const subscription = readSubscription(answer, customerVendorId);
+        return subscription instanceof MalformedAnswer ? undefined : subscription;
+      });
+    },
+    planUpdateSubscription: () => Promise.reject(notACapability('updateSubscription')),
+    planCancelSubscription({ vendorId: subscriptionID }, input) {
+      const { writer, mode } = writeCancellation(account, input);
+      return plan<BillingSubscription>(
+        'cancelSubscription',
+        read({ subscriptionID, mode }),
+        { writer },
+        () => undefined,
+      );
+    },
+    planFreezeSubscription() {
+      throw notACapability('freezeSubscription');
+    },
+  };
+}
+
+function orThrow<R>(record: R | MalformedAnswer): R {
+  if (record instanceof MalformedAnswer) throw record;
+  return record;
+}
+
+function notACapability(name: string): Error {
+  return new Error(`${name} is not among BillAgain's capabilities and must not be asked for`);
+}

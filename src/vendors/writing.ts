@@ -1,0 +1,187 @@
+/**
+ * The words that write tables are written in: what becomes of each field of an input. Writers are strict: what a vendor
+ * has no place for, or only a shorter one, is a problem told to the client before any call; nothing is dropped on the way.
+ */
+
+import type { RawValue } from '../codecs/codec.ts';
+import { rawNumber } from '../codecs/raw-number.ts';
+import { isDate } from '../model/scalars.ts';
+import { type UserError, type UserErrorCode, userError } from '../model/user-error.ts';
+
+export interface WriteLine<V> {
+  /** The vendor's name for it; undefined where it has none. */
+  readonly name: string | undefined;
+  /** For the printed field map. */
+  readonly conversion: string;
+  write(value: V): RawValue | Problem;
+}
+
+/** What is wrong with a value. The message stands behind the account's and the field's name: "takes up to 15 characters; got 20". */
+class Problem {
+  readonly code: UserErrorCode;
+  readonly message: string;
+  constructor(code: UserErrorCode, message: string) {
+    this.code = code;
+    this.message = message;
+  }
+}
+
+/** `ELSEWHERE` marks what is no field of the vendor's record, or is written by hand because several fields decide it. */
+export const ELSEWHERE = 'ELSEWHERE';
+
+/** One line for every field of an input: leave one out and it doesn't compile. */
+export type WriteTable<I> = {
+  readonly [K in keyof I]-?: WriteLine<NonNullable<I[K]>> | WriteTable<NonNullable<I[K]>> | typeof ELSEWHERE;
+};
+
+function line<V>(name: string | undefined, conversion: string, write: (value: V) => RawValue | Problem): WriteLine<V> {
+  return { name, conversion, write };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/;
+
+function checkText(value: string, maxLength: number | undefined): Problem | undefined {
+  if (CONTROL.test(value) || !value.isWellFormed()) {
+    return new Problem('INVALID', 'must be text without control characters and broken Unicode');
+  }
+  if (maxLength !== undefined && value.length > maxLength) {
+    return new Problem('TOO_LONG', `takes up to ${maxLength} characters; got ${value.length}`);
+  }
+  return undefined;
+}
+
+/** Text as it is. BillAgain documents no lengths; UniPay's are those of its filters. */
+export function sendText(name: string, maxLength?: number): WriteLine<string> {
+  const limit = maxLength === undefined ? '' : `, up to ${maxLength} characters`;
+  return line(name, `text${limit}`, (value) => checkText(value, maxLength) ?? value);
+}
+
+/** Text of a form of its own. */
+export function sendMatching(name: string, pattern: RegExp, expected: string, maxLength?: number): WriteLine<string> {
+  return line(name, expected, (value) => {
+    const problem = checkText(value, maxLength);
+    return problem ?? (pattern.test(value) ? value : new Problem('INVALID', `must be ${expected}`));
+  });
+}
+
+export function sendFlag(name: string): WriteLine<boolean> {
+  return line(name, 'true or false', (value) => value);
+}
+
+export function sendWhole(name: string, min: number, max: number): WriteLine<number> {
+  return line(name, `whole number from ${min} to ${max}`, (value) =>
+    value >= min && value <= max
+      ? value
+      : new Problem('INVALID', `must be a whole number from ${min} to ${max}; got ${value}`),
+  );
+}
+
+/** A record's number, as a number. */
+export function sendNumber(name: string): WriteLine<string> {
+  return line(name, 'number', (value) =>
+    /^[1-9]\d{0,14}$/.test(value) ? Number(value) : new Problem('INVALID', 'must be a whole number such as 71'),
+  );
+}
+
+/** A record's number that the vendor's own examples write as text. */
+export function sendNumberText(name: string): WriteLine<string> {
+  return line(name, 'number as text', (value) =>
+    /^[1-9]\d{0,14}$/.test(value) ? value : new Problem('INVALID', 'must be a whole number such as 1'),
+  );
+}
+
+export function sendDecimal(name: string): WriteLine<string> {
+  return line(name, 'exact decimal', (value) => rawNumber(value));
+}
+
+/** An amount in whole cents. A fraction of a cent is refused: rounding somebody's money is not ours to do. */
+export function sendCents(name: string): WriteLine<string> {
+  return line(name, 'major units × 100', (value) => {
+    const [, sign, major, cents] = /^(-?)(\d{1,15})(?:\.(\d{1,2}))?$/.exec(value) ?? [];
+    if (major === undefined) return new Problem('INVALID', 'must be an amount of whole cents, e.g. "19.99"');
+    if (sign === '-') return new Problem('INVALID', 'must not be negative');
+    return Number(`${major}${(cents ?? '').padEnd(2, '0')}`);
+  });
+}
+
+export function sendWord<W extends string>(name: string, words: Readonly<Partial<Record<W, RawValue>>>): WriteLine<W> {
+  const known = Object.keys(words);
+  const conversion = known.map((word) => `${word} → ${String(words[word as W])}`).join(', ');
+  return line(
+    name,
+    conversion,
+    (value) => words[value] ?? new Problem('INVALID', `must be one of ${known.join(', ')}; got ${value}`),
+  );
+}
+
+/** yyyy-MM-dd, as ours. */
+export function sendDay(name: string): WriteLine<string> {
+  return line(name, 'yyyy-MM-dd', (value) => value);
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** "15 Dec 2016", as in seed 002's example of a create. */
+export function sendWrittenDay(name: string): WriteLine<string> {
+  return line(name, '"15 Dec 2016"', (value) => {
+    if (!isDate(value)) return new Problem('INVALID', 'must be a day as yyyy-MM-dd');
+    const [year, month, day] = value.split('-').map(Number) as [number, number, number];
+    return `${day} ${MONTHS[month - 1]} ${year}`;
+  });
+}
+
+/** The vendor has no place for it. */
+export function unsupported<V>(reason = 'has no place at this vendor'): WriteLine<V> {
+  return line<V>(undefined, 'refused: no place at this vendor', () => new Problem('UNSUPPORTED_BY_VENDOR', reason));
+}
+
+function isLine(entry: object): entry is WriteLine<unknown> {
+  return typeof (entry as Partial<WriteLine<unknown>>).write === 'function';
+}
+
+/** Writes one input, part by part, and collects everything that is wrong with it. */
+export class InputWriter {
+  readonly problems: UserError[] = [];
+  readonly #account: string;
+  /** How the vendor is told that a field is to be empty. */
+  readonly #cleared: RawValue;
+
+  constructor(account: string, cleared: RawValue) {
+    this.#account = account;
+    this.#cleared = cleared;
+  }
+
+  /** The vendor's fields for those that the input gives: undefined is left out, null and "" clear. `path` is the input's own. */
+  write<I extends object>(input: I, table: WriteTable<I>, path: readonly string[] = []): Record<string, RawValue> {
+    const written: Record<string, RawValue> = {};
+    for (const key of Object.keys(table) as (keyof I & string)[]) {
+      const value = input[key];
+      const entry: WriteTable<I>[keyof I & string] = table[key];
+      if (value === undefined || entry === ELSEWHERE) continue;
+      if (!isLine(entry)) {
+        if (value !== null)
+          Object.assign(written, this.write(value as object, entry as WriteTable<object>, [...path, key]));
+        continue;
+      }
+      const isCleared = value === null || (value as unknown) === '';
+      // Nothing is lost when a field that the vendor doesn't have is to be empty.
+      if (isCleared && entry.name === undefined) continue;
+      const result = isCleared ? this.#cleared : entry.write(value);
+      if (result instanceof Problem) this.refuse(result.code, [...path, key], result.message);
+      else if (entry.name !== undefined) written[entry.name] = result;
+    }
+    return written;
+  }
+
+  /** `message` goes on from "<account>: <field> ". */
+  refuse(code: UserErrorCode, field: readonly string[], message: string): void {
+    if (this.problems.some((known) => known.field?.join('.') === field.join('.'))) return;
+    this.problems.push(userError(code, `${this.#account}: ${field.join('.')} ${message}`, field));
+  }
+
+  /** A value that this account can't do without. */
+  require(value: unknown, field: readonly string[]): void {
+    if (value === undefined || value === null || value === '') this.refuse('REQUIRED', field, 'is required');
+  }
+}

@@ -1,0 +1,562 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Claim, type Coordination, RecordBusy } from '../coordination/coordination.ts';
+import { BadUserInput, type BillgraphError, VendorError, VendorRecordNotFound, VendorRefusal } from '../errors.ts';
+import { type AccountKeys, accountKeys } from '../loaders/keys.ts';
+import type { Loaders, RequestContext } from '../loaders/loaders.ts';
+import type { Capability } from '../model/billing-account.ts';
+import { holdsCardNumber } from '../model/card-number.ts';
+import type { Customer } from '../model/customer.ts';
+import type { CreateCustomerInput, UpdateCustomerInput } from '../model/customer-input.ts';
+import {
+  type CustomerKey,
+  customerId,
+  readCustomerId,
+  readSubscriptionId,
+  type SubscriptionKey,
+  subscriptionId,
+} from '../model/ids.ts';
+import type { PlannedRequest } from '../model/payloads.ts';
+import type { BillingSubscription } from '../model/subscription.ts';
+import type {
+  CancelSubscriptionInput,
+  CreateSubscriptionInput,
+  FreezeSubscriptionInput,
+  UpdateSubscriptionInput,
+} from '../model/subscription-input.ts';
+import { type UserError, userError } from '../model/user-error.ts';
+import { customerVersion } from '../model/version.ts';
+import type { CallContext } from '../transport/transport.ts';
+import type { PlannedWrite, VendorAccount } from '../vendors/vendor.ts';
+import type { Audit, AuditLine } from './audit.ts';
+import { checkCardData } from './card-data.ts';
+import { fingerprintInput } from './fingerprint.ts';
+import type { Invalidation } from './invalidation.ts';
+
+/** What outlives a request. */
+export interface WriteParts {
+  readonly accounts: ReadonlyMap<string, VendorAccount>;
+  readonly coordination: Coordination;
+  readonly invalidation: Invalidation;
+  readonly audit: Audit;
+  readonly allowRawCardData: boolean;
+  /** Known to all replicas and to nobody else: an account's own password serves. */
+  readonly fingerprintSecretOf: (account: string) => string;
+  /** One call's limit at an account. */
+  readonly timeoutMsOf: (account: string) => number;
+}
+
+export interface WriteOptions {
+  readonly dryRun: boolean;
+}
+
+export interface CreateOptions extends WriteOptions {
+  readonly idempotencyKey: string | null | undefined;
+}
+
+/** What became of a write. */
+export interface WriteResult<R> {
+  /** Null when it was refused, has no record any more, or could not be read back. */
+  readonly record: R | null;
+  readonly userErrors: UserError[];
+  readonly dryRun: PlannedRequest | null;
+  readonly replayed: boolean;
+  /** Why a write that was carried out could not be read back. */
+  readonly readBackFailure: BillgraphError | null;
+}
+
+/** One write, and what it takes to coordinate, send and remember it. */
+interface Job<R> {
+  readonly operation: string;
+  readonly account: VendorAccount;
+  readonly input: object;
+  /** The record that is changed; undefined for a create. */
+  readonly recordId: string | undefined;
+  readonly plan: (context: CallContext) => PlannedWrite<R> | Promise<PlannedWrite<R> | null>;
+  /** Problems that only the record as it is can show. */
+  readonly check?: (plan: PlannedWrite<R>) => readonly UserError[];
+  /** Cache keys of what it changes. `record` is what was written, where that is known. */
+  readonly touched: (record: R | null) => readonly string[];
+  /** The record past every cache; null for a record that is to be gone. */
+  readonly readBack: ((record: R | undefined, context: CallContext) => Promise<R | null>) | undefined;
+  /** Where the record that was read back belongs in the cache. */
+  readonly cacheKey?: string;
+  readonly idOf: (record: R) => string;
+}
+
+/** What an idempotency key remembers: the first answer, but for the request's own circumstances. */
+interface RememberedResult<R> {
+  readonly record: R | null;
+  readonly userErrors: UserError[];
+}
+
+/** Reading, sending and reading back, each with its retries, take no longer than this many times one call's limit. */
+const CALLS_IN_A_WRITE = 12;
+/** How often a request looks whether the one with the same idempotency key has ended. */
+const POLL_MS = 50;
+const KEY_FORM = /^[\x21-\x7e]{1,255}$/;
+
+/** One request's writes: checked, coordinated, sent once, remembered, and forgotten by every cache. */
+export class Writes {
+  readonly #parts: WriteParts;
+  readonly #context: RequestContext;
+  readonly #loaders: Loaders;
+
+  constructor(parts: WriteParts, context: RequestContext, loaders: Loaders) {
+    this.#parts = parts;
+    this.#context = context;
+    this.#loaders = loaders;
+  }
+
+  createCustomer(input: CreateCustomerInput, options: CreateOptions): Promise<WriteResult<Customer>> {
+    return this.#onAccount<Customer>(input.account, 'CUSTOMER_CREATE', ['account'], (account) =>
+      this.#create(
+        {
+          operation: 'createCustomer',
+          account,
+          input,
+          recordId: undefined,
+          plan: () => account.planCreateCustomer(input),
+          touched: (customer) => (customer ? this.#customerKeys(customer) : []),
+          readBack: undefined,
+          idOf: ({ id }) => id,
+        },
+        options,
+      ),
+    );
+  }
+
+  updateCustomer(input: UpdateCustomerInput, options: WriteOptions): Promise<WriteResult<Customer>> {
+    const key = readCustomerId(input.id);
+    return this.#onCustomer(key, 'CUSTOMER_UPDATE', 'updateCustomer', input, options, {
+      plan: (account, context) => account.planUpdateCustomer(key.vendorId, input, context),
+      check: (plan) => {
+        const current = (plan as PlannedWrite<Customer> & { readonly current: Customer }).current;
+        return input.expectedVersion && input.expectedVersion !== customerVersion(current)
+          ? [userError('CONFLICT', `${input.id} has changed since that version; read it again`, ['expectedVersion'])]
+          : [];
+      },
+    });
+  }
+
+  archiveCustomer(id: string, options: WriteOptions): Promise<WriteResult<Customer>> {
+    const key = readCustomerId(id);
+    return this.#onCustomer(key, 'CUSTOMER_ARCHIVE', 'archiveCustomer', { id }, options, {
+      plan: (account) => account.planArchiveCustomer(key.vendorId),
+    });
+  }
+
+  reopenCustomer(id: string, options: WriteOptions): Promise<WriteResult<Customer>> {
+    const key = readCustomerId(id);
+    return this.#onCustomer(key, 'CUSTOMER_REOPEN', 'reopenCustomer', { id }, options, {
+      plan: (account) => account.planReopenCustomer(key.vendorId),
+    });
+  }
+
+  deleteCustomer(id: string, options: WriteOptions): Promise<WriteResult<Customer>> {
+    const key = readCustomerId(id);
+    return this.#onCustomer(key, 'CUSTOMER_DELETE', 'deleteCustomer', { id }, options, {
+      plan: (account) => account.planDeleteCustomer(key.vendorId),
+      isGone: true,
+    });
+  }
+
+  createSubscription(
+    input: CreateSubscriptionInput,
+    options: CreateOptions,
+  ): Promise<WriteResult<BillingSubscription>> {
+    const owner = readCustomerId(input.customerId);
+    if (owner.account !== input.account) {
+      const message = `customerId must name a customer of ${JSON.stringify(input.account.slice(0, 80))}`;
+      return Promise.resolve(refused([userError('INVALID', message, ['customerId'])]));
+    }
+    return this.#onAccount<BillingSubscription>(input.account, 'SUBSCRIPTION_CREATE', ['account'], (account) => {
+      requireVendorIds(account, [owner.vendorId]);
+      return this.#create(
+        {
+          operation: 'createSubscription',
+          account,
+          input,
+          recordId: undefined,
+          plan: () => account.planCreateSubscription(owner.vendorId, input),
+          touched: (subscription) => [
+            ...this.#customerKeys(owner),
+            ...(subscription ? [this.#subscriptionKey(keyOf(subscription))] : []),
+          ],
+          readBack: undefined,
+          idOf: ({ id }) => id,
+        },
+        options,
+      );
+    });
+  }
+
+  updateSubscription(input: UpdateSubscriptionInput, options: WriteOptions): Promise<WriteResult<BillingSubscription>> {
+    const key = readSubscriptionId(input.id);
+    return this.#onSubscription(key, 'SUBSCRIPTION_UPDATE', 'updateSubscription', input, options, (account, context) =>
+      account.planUpdateSubscription(key, input, context),
+    );
+  }
+
+  cancelSubscription(input: CancelSubscriptionInput, options: WriteOptions): Promise<WriteResult<BillingSubscription>> {
+    const key = readSubscriptionId(input.id);
+    return this.#onSubscription(key, 'SUBSCRIPTION_CANCEL', 'cancelSubscription', input, options, (account) =>
+      account.planCancelSubscription(key, input),
+    );
+  }
+
+  freezeSubscription(input: FreezeSubscriptionInput, options: WriteOptions): Promise<WriteResult<BillingSubscription>> {
+    const key = readSubscriptionId(input.id);
+    return this.#onSubscription(key, 'SUBSCRIPTION_FREEZE', 'freezeSubscription', input, options, (account) =>
+      account.planFreezeSubscription(key, input),
+    );
+  }
+
+  // ── What the mutations share
+
+  async #onAccount<R>(
+    name: string,
+    capability: Capability,
+    field: readonly string[],
+    write: (account: VendorAccount) => Promise<WriteResult<R>>,
+  ): Promise<WriteResult<R>> {
+    const account = this.#parts.accounts.get(name);
+    if (!account) {
+      const known = [...this.#parts.accounts.keys()].map((one) => `"${one}"`).join(', ');
+      return refused([userError('INVALID', `the account must be one of ${known}`, field)]);
+    }
+    if (!account.capabilities.has(capability)) {
+      return refused([userError('UNSUPPORTED_BY_VENDOR', `${name} has no ${capability}`)]);
+    }
+    return write(account);
+  }
+
+  #onCustomer(
+    key: CustomerKey,
+    capability: Capability,
+    operation: string,
+    input: object,
+    options: WriteOptions,
+    how: {
+      readonly plan: (
+        account: VendorAccount,
+        context: CallContext,
+      ) => PlannedWrite<Customer> | Promise<PlannedWrite<Customer> | null>;
+      readonly check?: (plan: PlannedWrite<Customer>) => readonly UserError[];
+      readonly isGone?: boolean;
+    },
+  ): Promise<WriteResult<Customer>> {
+    return this.#onAccount<Customer>(key.account, capability, ['id'], (account) => {
+      requireVendorIds(account, [key.vendorId]);
+      return this.#change(
+        {
+          operation,
+          account,
+          input,
+          recordId: customerId(key),
+          plan: (context) => how.plan(account, context),
+          ...(how.check ? { check: how.check } : {}),
+          touched: () => this.#customerKeys(key),
+          readBack: how.isGone ? undefined : (_, context) => loadCustomer(account, key.vendorId, context),
+          cacheKey: this.#keys(account).customer(key.vendorId, false),
+          idOf: ({ id }) => id,
+        },
+        options,
+      );
+    });
+  }
+
+  #onSubscription(
+    key: SubscriptionKey,
+    capability: Capability,
+    operation: string,
+    input: object,
+    options: WriteOptions,
+    plan: (
+      account: VendorAccount,
+      context: CallContext,
+    ) => PlannedWrite<BillingSubscription> | Promise<PlannedWrite<BillingSubscription> | null>,
+  ): Promise<WriteResult<BillingSubscription>> {
+    return this.#onAccount<BillingSubscription>(key.account, capability, ['id'], (account) => {
+      requireVendorIds(account, [key.customerVendorId, key.vendorId]);
+      return this.#change(
+        {
+          operation,
+          account,
+          input,
+          recordId: subscriptionId(key),
+          plan: (context) => plan(account, context),
+          touched: () => [
+            ...this.#customerKeys({ account: key.account, vendorId: key.customerVendorId }),
+            this.#subscriptionKey(key),
+          ],
+          readBack: async (written, context) => written ?? account.loadSubscription(key, context),
+          cacheKey: this.#subscriptionKey(key),
+          idOf: ({ id }) => id,
+        },
+        options,
+      );
+    });
+  }
+
+  /** One writer at a time for each record, over all replicas: what is read, changed and written back must not cross. */
+  async #change<R extends object>(job: Job<R>, { dryRun }: WriteOptions): Promise<WriteResult<R>> {
+    const cardErrors = checkCardData(job.input, this.#parts.allowRawCardData);
+    if (cardErrors.length > 0) return this.#refuse(job, null, cardErrors);
+    if (dryRun) return this.#dryRun(job);
+    const lock = `${this.#keys(job.account).generation}:writer:${job.recordId}`;
+    try {
+      return await this.#parts.coordination.exclusively(
+        lock,
+        this.#leaseMs(job),
+        this.#context.deadlineMs,
+        async () => {
+          const plan = await this.#plan(job);
+          return Array.isArray(plan) ? this.#refuse(job, null, plan) : this.#send(job, plan, null);
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof RecordBusy)) throw error;
+      return this.#refuse(job, null, [{ ...userError('CONFLICT', error.message), retryable: true }]);
+    }
+  }
+
+  async #create<R extends object>(job: Job<R>, { dryRun, idempotencyKey }: CreateOptions): Promise<WriteResult<R>> {
+    const cardErrors = checkCardData(job.input, this.#parts.allowRawCardData);
+    if (cardErrors.length > 0) return this.#refuse(job, null, cardErrors);
+    if (dryRun) return this.#dryRun(job);
+    if (idempotencyKey === null || idempotencyKey === undefined) {
+      const plan = await this.#plan(job);
+      return Array.isArray(plan) ? this.#refuse(job, null, plan) : this.#send(job, plan, null);
+    }
+    if (!KEY_FORM.test(idempotencyKey) || holdsCardNumber(idempotencyKey)) {
+      throw new BadUserInput(
+        'idempotencyKey must be 1 to 255 printable ASCII characters without spaces, and no card number',
+      );
+    }
+    return this.#createOnce(job, idempotencyKey);
+  }
+
+  async #createOnce<R extends object>(job: Job<R>, idempotencyKey: string): Promise<WriteResult<R>> {
+    const { account, operation, input } = job;
+    const secret = this.#parts.fingerprintSecretOf(account.name);
+    const fingerprint = fingerprintInput(operation, input, secret);
+    // The key's own text stays out of Redis: it is a client's, who may have put anything into it.
+    const key = `${this.#keys(account).generation}:idempotency:${fingerprintInput(operation, idempotencyKey, secret)}`;
+    for (;;) {
+      const known = await this.#parts.coordination.claim(key, fingerprint, this.#leaseMs(job));
+      switch (known.state) {
+        case 'NEW':
+          return this.#settle(job, idempotencyKey, known.claim);
+        case 'SETTLED': {
+          const { record, userErrors } = known.result as RememberedResult<R>;
+          this.#tell(job, record && job.idOf(record), idempotencyKey, 'REPLAYED');
+          if (record) this.#loaders.adopt(record);
+          return { record, userErrors, dryRun: null, replayed: true, readBackFailure: null };
+        }
+        case 'OTHER_INPUT': {
+          const message = 'this idempotency key was used before, with another input';
+          return this.#refuse(job, idempotencyKey, [userError('IDEMPOTENCY_KEY_REUSED', message, ['idempotencyKey'])]);
+        }
+        case 'LOST':
+          return this.#unknown(
+            job,
+            idempotencyKey,
+            'an earlier request with this idempotency key ended without a trace',
+          );
+        case 'IN_PROGRESS':
+          if (performance.now() + POLL_MS >= this.#context.deadlineMs || this.#context.signal.aborted) {
+            const message = 'a request with this idempotency key is still under way';
+            const error = { ...userError('IDEMPOTENCY_IN_PROGRESS', message, ['idempotencyKey']), retryable: true };
+            return this.#refuse(job, idempotencyKey, [error]);
+          }
+          await wait(POLL_MS);
+      }
+    }
+  }
+
+  /** Runs the one request that has the key, and leaves the key telling what became of it. */
+  async #settle<R extends object>(job: Job<R>, idempotencyKey: string, claim: Claim): Promise<WriteResult<R>> {
+    let result: WriteResult<R>;
+    try {
+      const plan = await this.#plan(job);
+      result = Array.isArray(plan)
+        ? this.#refuse(job, idempotencyKey, plan)
+        : await this.#send(job, plan, idempotencyKey);
+    } catch (error) {
+      // Whatever is thrown is thrown before anything has been sent.
+      await claim.release();
+      throw error;
+    }
+    const { record, userErrors } = result;
+    await claim.settle({ record, userErrors } satisfies RememberedResult<R>);
+    return result;
+  }
+
+  async #plan<R>(job: Job<R>): Promise<PlannedWrite<R> | UserError[]> {
+    const plan = await job.plan(this.#context);
+    if (plan === null) return [notFound(job)];
+    const problems = [...plan.problems, ...(job.check?.(plan) ?? [])];
+    return problems.length > 0 ? problems : plan;
+  }
+
+  /** What would be sent, and what of the input would be lost on the way; a lock or a key isn't needed to know. */
+  async #dryRun<R>(job: Job<R>): Promise<WriteResult<R>> {
+    const plan = await job.plan(this.#context);
+    if (plan === null) return refused([notFound(job)]);
+    const userErrors = [...plan.problems, ...(job.check?.(plan) ?? [])];
+    const lostFields = userErrors.flatMap(({ code, field }) =>
+      code === 'UNSUPPORTED_BY_VENDOR' && field ? [field.join('.')] : [],
+    );
+    const dryRun: PlannedRequest = { ...plan.request, lostFields };
+    return { record: null, userErrors, dryRun, replayed: false, readBackFailure: null };
+  }
+
+  /** Throws only what is certain not to have reached the vendor. */
+  async #send<R extends object>(
+    job: Job<R>,
+    plan: PlannedWrite<R>,
+    idempotencyKey: string | null,
+  ): Promise<WriteResult<R>> {
+    const sentAtMs = Date.now();
+    let written: R | undefined;
+    try {
+      written = await plan.send(this.#context);
+    } catch (error) {
+      if (!(error instanceof VendorError)) throw error;
+      if (error instanceof VendorRecordNotFound) return this.#refuse(job, idempotencyKey, [notFound(job)]);
+      if (error instanceof VendorRefusal) return this.#refuse(job, idempotencyKey, [refusal(error)]);
+      if (!error.mayHaveArrived) {
+        this.#tell(job, job.recordId ?? null, idempotencyKey, 'FAILED');
+        throw error;
+      }
+      const outcome = await this.#findOutcome(plan, sentAtMs);
+      if (!outcome) {
+        await this.#forget(job, null);
+        return this.#unknown(job, idempotencyKey, error.message);
+      }
+      written = outcome.record;
+    }
+    return this.#finish(job, written, idempotencyKey);
+  }
+
+  async #findOutcome<R>(plan: PlannedWrite<R>, sentAtMs: number) {
+    try {
+      return await plan.findOutcome(sentAtMs, this.#afterwards());
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The vendor has carried it out: whatever goes wrong from here on doesn't undo that. */
+  async #finish<R extends object>(
+    job: Job<R>,
+    written: R | undefined,
+    idempotencyKey: string | null,
+  ): Promise<WriteResult<R>> {
+    let record: R | null = written ?? null;
+    let readBackFailure: BillgraphError | null = null;
+    // Before reading back, so that nobody takes the old record for the new; and the lists with it.
+    await this.#forget(job, record);
+    if (job.readBack) {
+      try {
+        record = await job.readBack(written, this.#afterwards());
+        if (record && job.cacheKey) this.#parts.invalidation.remember(job.cacheKey, record);
+      } catch (error) {
+        if (!(error instanceof VendorError)) throw error;
+        readBackFailure = error;
+      }
+    }
+    if (record) this.#loaders.adopt(record);
+    this.#tell(job, record ? job.idOf(record) : (job.recordId ?? null), idempotencyKey, 'DONE');
+    return { record, userErrors: [], dryRun: null, replayed: false, readBackFailure };
+  }
+
+  async #forget<R>(job: Job<R>, record: R | null): Promise<void> {
+    await this.#parts.invalidation.forget(this.#keys(job.account), job.touched(record));
+    this.#loaders.forget();
+  }
+
+  #refuse<R>(job: Job<R>, idempotencyKey: string | null, userErrors: UserError[]): WriteResult<R> {
+    this.#tell(job, job.recordId ?? null, idempotencyKey, 'REFUSED');
+    return refused(userErrors);
+  }
+
+  #unknown<R>(job: Job<R>, idempotencyKey: string | null, why: string): WriteResult<R> {
+    this.#tell(job, job.recordId ?? null, idempotencyKey, 'UNKNOWN');
+    const message = `${job.operation} may have been carried out, and is not sent again: ${why}. Look for the record before another try`;
+    return refused([userError('OUTCOME_UNKNOWN', message)]);
+  }
+
+  #tell<R>(job: Job<R>, recordId: string | null, idempotencyKey: string | null, outcome: AuditLine['outcome']): void {
+    const { operation, account } = job;
+    this.#parts.audit({
+      tenant: this.#context.tenant,
+      account: account.name,
+      operation,
+      recordId,
+      idempotencyKey,
+      outcome,
+    });
+  }
+
+  /** Reads that follow a write go on though the client has left: what they learn is remembered. */
+  #afterwards(): CallContext {
+    return { signal: new AbortController().signal, deadlineMs: performance.now() + AFTERWARDS_MS };
+  }
+
+  #leaseMs<R>({ account }: Job<R>): number {
+    return CALLS_IN_A_WRITE * this.#parts.timeoutMsOf(account.name) + AFTERWARDS_MS;
+  }
+
+  #keys({ name }: VendorAccount | { readonly name: string }): AccountKeys {
+    return accountKeys(this.#context.tenant, name);
+  }
+
+  #customerKeys({ account, vendorId }: CustomerKey): string[] {
+    const keys = this.#keys({ name: account });
+    return [keys.customer(vendorId, false), keys.customer(vendorId, true)];
+  }
+
+  #subscriptionKey({ account, customerVendorId, vendorId }: SubscriptionKey): string {
+    return this.#keys({ name: account }).subscription(customerVendorId, vendorId);
+  }
+}
+
+/** For the reads after a write, on top of what is left of the request's time. */
+const AFTERWARDS_MS = 5000;
+
+function keyOf({ account, customerVendorId, vendorId }: BillingSubscription): SubscriptionKey {
+  return { account, customerVendorId, vendorId };
+}
+
+async function loadCustomer(account: VendorAccount, vendorId: string, context: CallContext): Promise<Customer | null> {
+  const loaded = (await account.loadCustomers([vendorId], { customFields: false }, context)).get(vendorId);
+  if (loaded instanceof VendorError) throw loaded;
+  return loaded ?? null;
+}
+
+function requireVendorIds(account: VendorAccount, ids: readonly string[]): void {
+  for (const id of ids) {
+    if (account.isVendorId(id)) continue;
+    throw new BadUserInput(`${account.name} numbers its records with whole numbers such as 302`);
+  }
+}
+
+function refused<R>(userErrors: UserError[]): WriteResult<R> {
+  return { record: null, userErrors, dryRun: null, replayed: false, readBackFailure: null };
+}
+
+function notFound({
+  account,
+  recordId,
+}: {
+  readonly account: VendorAccount;
+  readonly recordId: string | undefined;
+}): UserError {
+  const message = recordId ? `${account.name} has no such record` : `${account.name} has no such customer`;
+  return userError('NOT_FOUND', message, recordId ? ['id'] : ['customerId']);
+}
+
+function refusal({ message, vendorCode, retryable }: VendorRefusal): UserError {
+  return { ...userError('REFUSED_BY_VENDOR', message), vendorCode: vendorCode ?? null, retryable };
+}
