@@ -6,10 +6,14 @@ import { CustomerResolver } from './customer.resolver.ts';
 import { NodeResolver } from './node.resolver.ts';
 import { SubscriptionResolver } from './subscription.resolver.ts';
 
-export function createSchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+export async function createSchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
     resolvers: [BillingAccountResolver, CustomFieldResolver, CustomerResolver, NodeResolver, SubscriptionResolver],
     // Arguments are checked where they are read, with messages of our own; class-validator would only cost time.
     validate: false,
   });
+  // The one type that type-graphql makes without a class to describe it at.
+  const query = schema.getQueryType();
+  if (query) query.description = 'What can be read, of every account.';
+  return schema;
 }
