@@ -1,14 +1,9 @@
+import './node-version.ts';
 // type-graphql's decorators want it before any record class is loaded.
 import 'reflect-metadata';
 import { InvalidConfig, readConfig } from './config.ts';
 import { startGateway } from './gateway.ts';
 import { createLog } from './telemetry/log.ts';
-
-// JSON.rawJSON came with JSON.parse's source texts, without which long numbers would be rounded without a word.
-if (!('rawJSON' in JSON)) {
-  process.stderr.write(`Billgraph needs Node 22 or later; this is ${process.version}. \`npm start\` brings its own.\n`);
-  process.exit(1);
-}
 
 try {
   const config = readConfig();

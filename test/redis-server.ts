@@ -37,8 +37,13 @@ export function startRedis(): Promise<SharedRedis> {
 /** For tests that kill it, stop it or read its statistics. With `cluster`, a cluster of one node that holds all slots. */
 export async function startOwnRedis({ cluster = false } = {}): Promise<OwnRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'billgraph-redis-'));
-  const { server: first, port } = await startOnFreePort(directory, cluster);
-  let server = first;
+  const removeDirectory = () => rm(directory, { recursive: true, force: true });
+  const started = await startOnFreePort(directory, cluster).catch(async (error: unknown) => {
+    await removeDirectory();
+    throw error;
+  });
+  const { port } = started;
+  let { server } = started;
   const kill = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const exit = once(server, 'exit');
@@ -58,7 +63,7 @@ export async function startOwnRedis({ cluster = false } = {}): Promise<OwnRedis>
     resume: () => server.kill('SIGCONT'),
     stop: async () => {
       await kill();
-      await rm(directory, { recursive: true, force: true });
+      await removeDirectory();
     },
   };
 }
@@ -74,22 +79,23 @@ async function startOnFreePort(directory: string, cluster: boolean): Promise<{ s
 
 /** Undefined when it ended before it answered: another process may have taken the port meanwhile. */
 async function start(directory: string, port: number, cluster: boolean): Promise<ChildProcess | undefined> {
-  const clusterOptions = cluster
-    ? ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1', '--cluster-port', String(await freePort())]
-    : [];
-  const server = spawn(
-    'redis-server',
-    // biome-ignore format: an option a line
-    [
-      '--port', String(port),
-      '--bind', '127.0.0.1',
-      '--dir', directory,
-      '--save', '',
-      '--appendonly', 'no',
-      ...clusterOptions,
-    ],
-    { stdio: 'ignore' },
-  );
+  const options = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    directory,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ];
+  if (cluster) {
+    options.push('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1');
+    options.push('--cluster-port', String(await freePort()));
+  }
+  const server = spawn('redis-server', options, { stdio: 'ignore' });
   process.once('exit', () => server.kill('SIGKILL'));
   const failure = new Promise<'ended'>((resolve, reject) => {
     server.once('exit', () => resolve('ended'));

@@ -131,7 +131,11 @@ export class SharedReads {
       const timeLeftMs = Math.ceil(deadlineMs - performance.now());
       const timer = timeLeftMs <= MAX_TIMER_MS ? setTimeout(leave, timeLeftMs) : undefined;
       signal.addEventListener('abort', leave);
-      for (const shared of reads) shared.waiters.add(end);
+      for (const shared of reads) {
+        if (shared.outcome === undefined) shared.waiters.add(end);
+        else end(); // its read threw before it gave a promise
+      }
+      if (signal.aborted) leave(); // while the read was being started: that event is over
     });
   }
 

@@ -7,8 +7,8 @@ import { MutationResolver } from './mutation.resolver.ts';
 import { NodeResolver } from './node.resolver.ts';
 import { SubscriptionResolver } from './subscription.resolver.ts';
 
-export function createSchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+export async function createSchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
     resolvers: [
       BillingAccountResolver,
       CustomFieldResolver,
@@ -20,4 +20,9 @@ export function createSchema(): Promise<GraphQLSchema> {
     // Arguments are checked where they are read, with messages of our own; class-validator would only cost time.
     validate: false,
   });
+  // The types that type-graphql makes without a class to describe them at.
+  const [query, mutation] = [schema.getQueryType(), schema.getMutationType()];
+  if (query) query.description = 'What can be read, of every account.';
+  if (mutation) mutation.description = 'What can be changed, and is refused with a reason where it is not.';
+  return schema;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import { MalformedAnswer, type VendorError, VendorTimeout, VendorUnavailable } from '../errors.ts';
 import type { Cancellation } from './cancellation.ts';
@@ -34,9 +35,6 @@ export function exchange(
     if (!handler.isSettled) dispatcher.dispatch(request, handler);
   });
 }
-
-/** Strips a byte order mark. */
-const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   isSettled = false;
@@ -145,6 +143,8 @@ function single(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
 }
 
+const BYTE_ORDER_MARK = '\uFEFF';
+
 function readMediaType(contentType = ''): string {
   const parameters = contentType.indexOf(';');
   return (parameters === -1 ? contentType : contentType.slice(0, parameters)).trim().toLowerCase();
@@ -154,9 +154,8 @@ function readMediaType(contentType = ''): string {
 function decode(chunks: Buffer[]): string | undefined {
   const [first] = chunks;
   if (first === undefined) return '';
-  try {
-    return UTF_8.decode(chunks.length === 1 ? first : Buffer.concat(chunks));
-  } catch {
-    return undefined;
-  }
+  const bytes = chunks.length === 1 ? first : Buffer.concat(chunks);
+  if (!isUtf8(bytes)) return undefined;
+  const text = bytes.toString();
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }

@@ -43,12 +43,14 @@ describe('the memory cache', () => {
 
   it('holds no fence longer than it must', async () => {
     const { cache, passSeconds } = memoryCacheWithClock(2);
-    for (const key of ['a', 'b', 'c', 'd']) {
-      await cache.drop([key]);
-      await passSeconds(FENCE_SECONDS + 1);
-    }
-    await cache.drop(['e']);
-    await cache.setMany([write('x', 1)]);
-    expect(await cache.getMany(['x'])).toEqual([entryOf(1)]);
+    await cache.drop(['a']);
+    await passSeconds(FENCE_SECONDS / 2);
+    await cache.drop(['b']);
+    await passSeconds(FENCE_SECONDS / 4);
+    await cache.drop(['a']); // now the younger of the two
+    await passSeconds(FENCE_SECONDS * 0.8); // b's is over, a's is not
+    await cache.drop(['c']);
+    await cache.setMany([write('a', 1), write('b', 1), write('c', 1), write('x', 1)]);
+    expect(await cache.getMany(['a', 'b', 'c', 'x'])).toEqual([undefined, entryOf(1), undefined, entryOf(1)]);
   });
 });

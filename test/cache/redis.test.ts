@@ -270,15 +270,39 @@ describe('the Redis cache, on a server of its own,', () => {
   });
 
   it('does not wait for a Redis that has stopped answering, and works again when it answers', async () => {
-    const cache = await openReadyCache(redis.url, 50);
+    const states: boolean[] = [];
+    const cache = createRedisCache({
+      address: redisAddress.parse(redis.url),
+      commandTimeoutMs: 50,
+      onStateChange: (isReachable) => states.push(isReachable),
+    });
+    await until(() => cache.isReachable());
     redis.pause();
     expect(await cache.getMany(['{t:a}:1'])).toEqual([undefined]);
     expect(cache.isReachable()).toBe(false);
     await cache.setMany([write('{t:a}:1', 'one')]);
     expect(await cache.drop(['{t:a}:1'])).toBe(false);
+    expect(states).toEqual([true]); // the connection was still there: it was the command that timed out
     redis.resume();
     await until(() => cache.isReachable());
     await until(() => cache.drop(['{t:a}:2']));
+    await cache.close();
+  });
+
+  it('replaces a connection that stays silent', async () => {
+    const states: boolean[] = [];
+    const cache = createRedisCache({
+      address: redisAddress.parse(redis.url),
+      commandTimeoutMs: 50,
+      onStateChange: (isReachable) => states.push(isReachable),
+    });
+    await until(() => cache.isReachable());
+    redis.pause();
+    await cache.getMany(['{t:a}:1']);
+    await until(() => states.length === 2);
+    redis.resume();
+    await until(() => cache.drop(['{t:a}:2']));
+    expect(states).toEqual([true, false, true]);
     await cache.close();
   });
 

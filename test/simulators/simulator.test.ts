@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   type BillagainOptions,
@@ -164,6 +166,21 @@ describe('the call log', () => {
     expect(simulator.calls.maxConcurrent).toBe(5);
   });
 
+  it('counts a call as in progress until it ends', () => {
+    const log = new CallLog();
+    const begin = () =>
+      log.begin({ method: 'GET', path: '/', query: '', body: '', contentType: undefined, accept: '' });
+    const end = begin();
+    begin();
+    begin();
+    end(200);
+    begin();
+    begin();
+    expect(log.maxConcurrent).toBe(4);
+    log.clear();
+    expect(log.maxConcurrent).toBe(4);
+  });
+
   it('keeps the last 10,000 calls and goes on counting', () => {
     const log = new CallLog();
     const arrival = { method: 'GET', query: '', body: '', contentType: undefined, accept: undefined };
@@ -233,8 +250,9 @@ describe('the server', () => {
   it('serves nothing outside the vendor’s base path', async () => {
     const simulator = await start();
     const authorization = `Basic ${Buffer.from(`${simulator.accountId}:${simulator.apiKey}`).toString('base64')}`;
-    const response = await fetch(new URL('/v1x/customers', simulator.url), { headers: { authorization } });
-    expect(response.status).toBe(404);
+    for (const path of ['/v1x/customers', '/customers']) {
+      expect((await fetch(new URL(path, simulator.url), { headers: { authorization } })).status).toBe(404);
+    }
   });
 
   it('stops at once, with calls in progress, and twice', async () => {
@@ -247,5 +265,16 @@ describe('the server', () => {
     await simulator.close();
     await simulator.close();
     expect(await call).toBe('cut');
+  });
+
+  it('stops although a client is still sending', async () => {
+    const simulator = await start();
+    const socket = connect(Number(new URL(simulator.url).port), '127.0.0.1');
+    const closed = once(socket, 'close');
+    socket.on('error', () => undefined);
+    socket.write('POST /v1/customers HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await simulator.close();
+    await closed;
   });
 });

@@ -118,6 +118,16 @@ describe('An answer', () => {
     expect(answer).toMatchObject({ status: 200, body: 'done' });
   });
 
+  it('has not begun with early hints', async () => {
+    const error = await failureOf(
+      readAnswer((response) => {
+        response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+        response.destroy();
+      }),
+    );
+    expect(error).toMatchObject({ name: 'VendorUnavailable' });
+  });
+
   it('is malformed when it is not UTF-8', async () => {
     const error = await failureOf(readAnswer((response) => response.end(Buffer.from([0x7b, 0xff, 0x7d]))));
     expect(error).toMatchObject({
@@ -131,7 +141,11 @@ describe('An answer', () => {
     const error = await failureOf(
       readAnswer((response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{}'))),
     );
-    expect(error).toMatchObject({ name: 'MalformedAnswer', retryable: false });
+    expect(error).toMatchObject({
+      name: 'MalformedAnswer',
+      message: 'acme: expected an answer without content encoding; got an encoded one',
+      retryable: false,
+    });
   });
 
   it('may name the identity encoding', async () => {

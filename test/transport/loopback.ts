@@ -116,7 +116,11 @@ export async function failureOf(call: Promise<unknown>): Promise<VendorError> {
   throw new Error('expected the call to fail; it was answered');
 }
 
-/** Looks again until it is so; the test's own time limit is the only clock. */
+/** Looks again until it is so. Gives up before jest does, as it would go on looking after a failed test. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  const giveUpMs = performance.now() + 20_000;
+  while (!condition()) {
+    if (performance.now() > giveUpMs) throw new Error(`expected ${condition}; it never was`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { createServer as createTlsServer } from 'node:tls';
-import { inspect } from 'node:util';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { inspect, promisify } from 'node:util';
+
+import { describe, expect, it } from '@jest/globals';
 import {
   account,
   connect,
@@ -70,23 +72,38 @@ describe('A request that the vendor cannot have got', () => {
 });
 
 describe("A vendor's certificate", () => {
-  const setting = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-  afterEach(() => {
-    if (setting === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-    else process.env.NODE_TLS_REJECT_UNAUTHORIZED = setting;
-  });
-
-  it.each([undefined, '0'])('is checked though NODE_TLS_REJECT_UNAUTHORIZED is %s', async (value) => {
-    if (value !== undefined) process.env.NODE_TLS_REJECT_UNAUTHORIZED = value;
+  async function serveUntrusted(): Promise<{ url: string; received: string[] }> {
     const received: string[] = [];
     const server = createTlsServer(selfSigned, (socket) => socket.on('data', (data) => received.push(String(data))));
     const { port } = await listen(server);
-    const transport = connect(account(`https://localhost:${port}`), once);
-    expect(await failureOf(transport.send(findCustomers, patiently()))).toMatchObject({
+    return { url: `https://localhost:${port}`, received };
+  }
+
+  it('is checked before anything is sent', async () => {
+    const { url, received } = await serveUntrusted();
+    expect(await failureOf(connect(account(url), once).send(findCustomers, patiently()))).toMatchObject({
       name: 'VendorUnavailable',
       message: 'acme: no connection (DEPTH_ZERO_SELF_SIGNED_CERT)',
       mayHaveArrived: false,
     });
+    expect(received).toEqual([]);
+  });
+
+  it('is checked though the environment says not to', async () => {
+    const { url, received } = await serveUntrusted();
+    // In a process of its own: Node reads the real environment, jest hands its tests a copy.
+    const program = `
+      import { createTransport } from ${JSON.stringify(new URL('../../src/transport/create-transport.ts', import.meta.url))};
+      const transport = createTransport(${JSON.stringify(account(url))}, { readFailure() {} });
+      await transport
+        .send(${JSON.stringify(createCustomer)}, { signal: new AbortController().signal, deadlineMs: Infinity })
+        .catch(({ message }) => console.log(message));
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+      env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      timeout: 25_000,
+    });
+    expect(stdout.trim()).toBe('acme: no connection (DEPTH_ZERO_SELF_SIGNED_CERT)');
     expect(received).toEqual([]);
   });
 });
