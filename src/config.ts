@@ -12,6 +12,7 @@ import {
   type LogLevel,
   limits,
   logLevel,
+  oneOf,
   onOff,
   password,
   seconds,
@@ -35,6 +36,10 @@ export interface Config {
     /** Other sites whose pages may call the gateway from a browser. */
     readonly corsOrigins: readonly string[];
     readonly introspection: boolean;
+    /** Which of its schemas /graphql serves. */
+    readonly schemaVariant: 'full' | 'partner';
+    /** What a router must send to be answered as one; undefined where none is. */
+    readonly subgraphSecret: string | undefined;
   };
   readonly log: { readonly level: LogLevel };
   /** In their configured order, which is the order of rows in a list over several accounts. Empty when simulators run. */
@@ -189,6 +194,16 @@ const definitions = {
     corsOrigins,
     'https://studio.apollographql.com,https://sandbox.embed.apollographql.com',
   ),
+  SCHEMA_VARIANT: setting(
+    'full, or partner: /graphql then leaves out what is tagged `internal` in the schema.',
+    oneOf('full', 'partner'),
+    'full',
+  ),
+  SUBGRAPH_SECRET: secret(
+    'Turns on /subgraph for a federation router: whoever sends it in the header Router-Authorization may use `_service`, `_entities` and tracing.',
+    z.string().min(16, 'must have at least 16 characters'),
+    'no /subgraph',
+  ),
   ALLOW_RAW_CARD_DATA: setting(
     'true or false: may createCustomer carry whole card numbers to BillAgain? It brings the gateway into the scope of PCI DSS.',
     trueOrFalse,
@@ -277,6 +292,8 @@ export function readConfig(environment: Environment = process.env): Config {
       requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
       corsOrigins: values.CORS_ORIGINS,
       introspection: values.INTROSPECTION,
+      schemaVariant: values.SCHEMA_VARIANT,
+      subgraphSecret: values.SUBGRAPH_SECRET,
     },
     log: { level: values.LOG_LEVEL },
     accounts,

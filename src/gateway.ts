@@ -8,7 +8,9 @@ import { Loaders } from './loaders/loaders.ts';
 import { ReadThrough } from './loaders/read-through.ts';
 import type { Account } from './model/account.ts';
 import type { Vendor } from './model/vendor.ts';
+import { createPartnerSchema } from './resolvers/partner-schema.ts';
 import { createSchema } from './resolvers/schema.ts';
+import { createSubgraphSchema } from './resolvers/subgraph.ts';
 import { createApollo } from './server/apollo.ts';
 import { createHttp } from './server/http.ts';
 import { startBillagain } from './simulators/billagain/server.ts';
@@ -89,17 +91,27 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
     fingerprintSecretOf: (name) => accountOf(name).credentials.password,
     timeoutMsOf: (name) => accountOf(name).timeoutMs,
   };
+  const schema = await createSchema();
+  const { introspection, schemaVariant, subgraphSecret } = config.server;
+  const common = { introspection, ttlSeconds: config.cache.ttlSeconds, log, metrics };
   const apollo = createApollo({
-    schema: await createSchema(),
-    introspection: config.server.introspection,
-    log,
-    metrics,
+    ...common,
+    face: 'public',
+    schema: schemaVariant === 'partner' ? createPartnerSchema(schema) : schema,
   });
-  await apollo.start();
+  const subgraph =
+    subgraphSecret === undefined
+      ? undefined
+      : {
+          apollo: createApollo({ ...common, face: 'router', schema: createSubgraphSchema(schema) }),
+          secret: subgraphSecret,
+        };
+  await Promise.all([apollo.start(), subgraph?.apollo.start()]);
 
   let isReady = false;
   const http = await createHttp({
     apollo,
+    subgraph,
     corsOrigins: config.server.corsOrigins,
     requestTimeoutMs: config.server.requestTimeoutMs,
     metrics,
@@ -122,7 +134,7 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
     async stop() {
       isReady = false;
       await http.close();
-      await apollo.stop();
+      await Promise.all([apollo.stop(), subgraph?.apollo.stop()]);
       await Promise.all([...accounts.values()].map((account) => account.close()));
       await Promise.all([cache.close(), coordination.close(), simulators?.stop()]);
     },

@@ -1,9 +1,13 @@
 import { Field, ObjectType } from 'type-graphql';
+import { InheritedCacheHint, Shareable, VendorCalls } from './federation.ts';
 
 @ObjectType({
   description: "A customer's postal address; parts the vendor doesn't hold are null.",
   simpleResolvers: true,
 })
+@Shareable
+@InheritedCacheHint
+@VendorCalls(0)
 export class Address {
   @Field(() => String, { nullable: true, description: 'The first line: house number and street.' })
   line1!: string | null;

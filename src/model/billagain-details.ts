@@ -1,9 +1,13 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { InheritedCacheHint, Internal, VendorCalls } from './federation.ts';
 
 @ObjectType({
   description: 'The card a BillAgain customer pays with; never more of its number than the last four digits.',
   simpleResolvers: true,
 })
+@Internal
+@InheritedCacheHint
+@VendorCalls(0)
 export class CardSummary {
   @Field(() => String, { nullable: true, description: 'The card scheme, such as "VISA".' })
   brand!: string | null;
@@ -19,6 +23,9 @@ export class CardSummary {
 }
 
 @ObjectType({ description: 'What BillAgain alone keeps about a customer.', simpleResolvers: true })
+@Internal
+@InheritedCacheHint
+@VendorCalls(0)
 export class BillAgainDetails {
   @Field(() => String, {
     nullable: true,

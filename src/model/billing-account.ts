@@ -1,4 +1,5 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { CacheHint, InheritedCacheHint, Internal, VendorCalls } from './federation.ts';
 import { Vendor } from './vendor.ts';
 
 export const Capability = {
@@ -56,6 +57,8 @@ registerEnumType(AccountHealth, {
 });
 
 @ObjectType({ description: 'One configured account at one vendor.', simpleResolvers: true })
+@InheritedCacheHint
+@VendorCalls(0)
 export class BillingAccount {
   @Field(() => String, { description: 'The name this account was configured under, such as "billagain".' })
   name!: string;
@@ -67,5 +70,7 @@ export class BillingAccount {
   capabilities!: Capability[];
 
   @Field(() => AccountHealth, { description: "How the account's vendor has been answering lately." })
+  @Internal
+  @CacheHint(0)
   health!: AccountHealth;
 }

@@ -1,5 +1,6 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { Customer } from './customer.ts';
+import { InheritedCacheHint, Shareable, VendorCalls } from './federation.ts';
 import { BillingSubscription } from './subscription.ts';
 
 export const CompletenessState = {
@@ -24,6 +25,8 @@ registerEnumType(CompletenessState, {
 });
 
 @ObjectType({ description: 'What one account contributed to a page.', simpleResolvers: true })
+@InheritedCacheHint
+@VendorCalls(0)
 export class AccountCompleteness {
   @Field(() => String, { description: "The account's name." })
   account!: string;
@@ -39,6 +42,9 @@ export class AccountCompleteness {
 }
 
 @ObjectType({ description: 'Where a page stands in the whole list, as Relay defines it.', simpleResolvers: true })
+@Shareable
+@InheritedCacheHint
+@VendorCalls(0)
 export class PageInfo {
   @Field(() => Boolean, { description: 'True when there is more behind endCursor.' })
   hasNextPage!: boolean;
@@ -54,6 +60,8 @@ export class PageInfo {
 }
 
 @ObjectType({ description: 'A customer and its place in the list.', simpleResolvers: true })
+@InheritedCacheHint
+@VendorCalls(0)
 export class CustomerEdge {
   @Field(() => String, { description: 'The place right behind this customer.' })
   cursor!: string;
@@ -66,6 +74,8 @@ export class CustomerEdge {
   description: 'A page of customers, account after account in their configured order.',
   simpleResolvers: true,
 })
+@InheritedCacheHint
+@VendorCalls(0)
 export class CustomerConnection {
   @Field(() => [CustomerEdge], { description: 'The customers with their cursors.' })
   edges!: CustomerEdge[];
@@ -83,6 +93,8 @@ export class CustomerConnection {
 }
 
 @ObjectType({ description: 'A subscription and its place in the list.', simpleResolvers: true })
+@InheritedCacheHint
+@VendorCalls(0)
 export class BillingSubscriptionEdge {
   @Field(() => String, { description: 'The place right behind this subscription.' })
   cursor!: string;
@@ -92,6 +104,8 @@ export class BillingSubscriptionEdge {
 }
 
 @ObjectType({ description: "A page of one customer's subscriptions, in the vendor's order.", simpleResolvers: true })
+@InheritedCacheHint
+@VendorCalls(0)
 export class BillingSubscriptionConnection {
   @Field(() => [BillingSubscriptionEdge], { description: 'The subscriptions with their cursors.' })
   edges!: BillingSubscriptionEdge[];

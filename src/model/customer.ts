@@ -2,6 +2,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Address } from './address.ts';
 import { BillAgainDetails } from './billagain-details.ts';
 import type { CustomField } from './custom-field.ts';
+import { CacheHint, CacheTag, Internal, Key, VendorCalls } from './federation.ts';
 import { Money } from './money.ts';
 import { Node } from './node.ts';
 import { DateTimeScalar } from './scalars.ts';
@@ -75,6 +76,11 @@ registerEnumType(PaymentMethodKind, {
   simpleResolvers: true,
   description: 'Someone who is billed: a person or an organization, at one account of one vendor.',
 })
+@Key('id')
+@Key('account vendorId')
+@CacheHint(60)
+@VendorCalls(0)
+@CacheTag('billgraph-customer-{$key.id}')
 export class Customer extends Node {
   @Field(() => String, { description: 'The configured account\'s name, such as "billagain".' })
   account!: string;
@@ -150,6 +156,7 @@ export class Customer extends Node {
   status!: CustomerStatus;
 
   @Field(() => String, { nullable: true, description: "The vendor's own word for the status." })
+  @Internal
   rawStatus!: string | null;
 
   @Field(() => DateTimeScalar, {
@@ -202,15 +209,18 @@ export class Customer extends Node {
   statementLastSentAt!: string | null;
 
   @Field(() => ID, { nullable: true, description: 'The merchant account that the customer belongs to (UniPay only).' })
+  @Internal
   merchantAccountId!: string | null;
 
   @Field(() => ID, {
     nullable: true,
     description: "The vendor's number of the payment gateway used first (BillAgain only).",
   })
+  @Internal
   gatewayId!: string | null;
 
   @Field(() => BillAgainDetails, { nullable: true, description: 'What BillAgain alone keeps; null at UniPay.' })
+  @Internal
   billAgain!: BillAgainDetails | null;
 
   /** In the vendor's order, duplicates kept. Undefined where they were not read: the resolver then asks for them. */

@@ -1,11 +1,15 @@
 import Big from 'big.js';
 import { Field, ObjectType } from 'type-graphql';
+import { InheritedCacheHint, Shareable, VendorCalls } from './federation.ts';
 import { DecimalScalar } from './scalars.ts';
 
 @ObjectType({
   description: 'Exact amount in major units of its currency; currencyCode is null where the vendor names none.',
   simpleResolvers: true,
 })
+@Shareable
+@InheritedCacheHint
+@VendorCalls(0)
 export class Money {
   @Field(() => DecimalScalar, {
     description: 'The amount in major units, such as "19.99" for nineteen rand and 99 cents.',

@@ -1,9 +1,12 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Customer } from './customer.ts';
+import { Internal, VendorCalls } from './federation.ts';
 import { BillingSubscription } from './subscription.ts';
 import { UserError } from './user-error.ts';
 
 @ObjectType({ description: 'The request that a change would send to the vendor.', simpleResolvers: true })
+@Internal
+@VendorCalls(0)
 export class PlannedRequest {
   @Field(() => String, { description: 'The HTTP method.' })
   method!: string;
@@ -29,6 +32,7 @@ abstract class Payload {
   userErrors!: UserError[];
 
   @Field(() => PlannedRequest, { nullable: true, description: 'With dryRun, what would have been sent; else null.' })
+  @Internal
   dryRun!: PlannedRequest | null;
 }
 
@@ -53,21 +57,27 @@ abstract class SubscriptionPayload extends Payload {
 const REPLAYED = 'True when an idempotency key was answered with the result of an earlier request.';
 
 @ObjectType({ description: 'What became of createCustomer.', simpleResolvers: true })
+@VendorCalls(0)
 export class CreateCustomerPayload extends CustomerPayload {
   @Field(() => Boolean, { description: REPLAYED })
   replayed!: boolean;
 }
 
 @ObjectType({ description: 'What became of updateCustomer.', simpleResolvers: true })
+@VendorCalls(0)
 export class UpdateCustomerPayload extends CustomerPayload {}
 
 @ObjectType({ description: 'What became of archiveCustomer.', simpleResolvers: true })
+@VendorCalls(0)
 export class ArchiveCustomerPayload extends CustomerPayload {}
 
 @ObjectType({ description: 'What became of reopenCustomer.', simpleResolvers: true })
+@VendorCalls(0)
 export class ReopenCustomerPayload extends CustomerPayload {}
 
 @ObjectType({ description: 'What became of deleteCustomer.', simpleResolvers: true })
+@VendorCalls(0)
+@Internal
 export class DeleteCustomerPayload extends Payload {
   @Field(() => ID, {
     nullable: true,
@@ -77,16 +87,20 @@ export class DeleteCustomerPayload extends Payload {
 }
 
 @ObjectType({ description: 'What became of createSubscription.', simpleResolvers: true })
+@VendorCalls(0)
 export class CreateSubscriptionPayload extends SubscriptionPayload {
   @Field(() => Boolean, { description: REPLAYED })
   replayed!: boolean;
 }
 
 @ObjectType({ description: 'What became of updateSubscription.', simpleResolvers: true })
+@VendorCalls(0)
 export class UpdateSubscriptionPayload extends SubscriptionPayload {}
 
 @ObjectType({ description: 'What became of cancelSubscription.', simpleResolvers: true })
+@VendorCalls(0)
 export class CancelSubscriptionPayload extends SubscriptionPayload {}
 
 @ObjectType({ description: 'What became of freezeSubscription.', simpleResolvers: true })
+@VendorCalls(0)
 export class FreezeSubscriptionPayload extends SubscriptionPayload {}

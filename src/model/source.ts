@@ -1,8 +1,11 @@
 import { Field, ObjectType } from 'type-graphql';
 import { BillingAccount } from './billing-account.ts';
+import { CacheHint, VendorCalls } from './federation.ts';
 import { DateTimeScalar } from './scalars.ts';
 
 @ObjectType({ description: 'Where a record came from and how fresh it is.', simpleResolvers: true })
+@CacheHint(0)
+@VendorCalls(0)
 export class Source {
   @Field(() => BillingAccount, { description: 'The account that the record was read from.' })
   account!: BillingAccount;

@@ -1,4 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { CacheHint, CacheTag, InheritedCacheHint, Internal, Key, VendorCalls } from './federation.ts';
 import { Money } from './money.ts';
 import { Node } from './node.ts';
 import { DateScalar, DecimalScalar, LocalDateTimeScalar } from './scalars.ts';
@@ -74,6 +75,8 @@ registerEnumType(BillingCycle, {
 });
 
 @ObjectType({ description: 'A part of what a subscription bills for (BillAgain only).', simpleResolvers: true })
+@InheritedCacheHint
+@VendorCalls(0)
 export class SubscriptionComponent {
   @Field(() => ID, { description: "The vendor's number of the component." })
   id!: string;
@@ -90,6 +93,10 @@ export class SubscriptionComponent {
   simpleResolvers: true,
   description: 'An agreement to bill a customer again and again.',
 })
+@Key('id')
+@CacheHint(60)
+@VendorCalls(0)
+@CacheTag('billgraph-subscription-{$key.id}')
 export class BillingSubscription extends Node {
   @Field(() => String, { description: 'The configured account\'s name, such as "unipay".' })
   account!: string;
@@ -124,6 +131,7 @@ export class BillingSubscription extends Node {
   status!: SubscriptionStatus;
 
   @Field(() => String, { nullable: true, description: "The vendor's own word for the status." })
+  @Internal
   rawStatus!: string | null;
 
   @Field(() => BillingCycle, { description: 'How often it is billed.' })

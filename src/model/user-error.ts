@@ -1,4 +1,5 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { VendorCalls } from './federation.ts';
 
 export const UserErrorCode = {
   INVALID: 'INVALID',
@@ -37,6 +38,7 @@ registerEnumType(UserErrorCode, {
 });
 
 @ObjectType({ description: 'One reason why a change was not made, or may not have been.', simpleResolvers: true })
+@VendorCalls(0)
 export class UserError {
   @Field(() => UserErrorCode, { description: 'What kind of reason it is.' })
   code!: UserErrorCode;

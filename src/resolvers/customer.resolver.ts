@@ -3,6 +3,7 @@ import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 't
 import { BillingSubscriptionConnection, CustomerConnection } from '../model/connections.ts';
 import { CustomField } from '../model/custom-field.ts';
 import { Customer } from '../model/customer.ts';
+import { CacheHint, Paged, Partner, VendorCalls } from '../model/federation.ts';
 import { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
 import { readCustomerId } from '../model/ids.ts';
 import { Source } from '../model/source.ts';
@@ -18,6 +19,9 @@ export class CustomerResolver {
     nullable: true,
     description: 'One customer by its global id; null where the account has none such.',
   })
+  @Partner
+  @CacheHint(60)
+  @VendorCalls(1)
   async customer(
     @Arg('id', () => ID, { description: 'The global id, such as "Customer:billagain:302".' }) id: string,
     @Ctx() context: GraphqlContext,
@@ -29,6 +33,10 @@ export class CustomerResolver {
   @Query(() => CustomerConnection, {
     description: 'Customers of all accounts, or of some, one account after another in their configured order.',
   })
+  @Partner
+  @CacheHint(60)
+  @VendorCalls(1)
+  @Paged
   async customers(
     @Arg('first', () => Int, {
       nullable: true,
@@ -84,6 +92,9 @@ export class CustomerResolver {
   @FieldResolver(() => BillingSubscriptionConnection, {
     description: "The customer's subscriptions, in the vendor's order.",
   })
+  @CacheHint(60)
+  @VendorCalls(1)
+  @Paged
   async subscriptions(
     @Root() customer: Customer,
     @Arg('first', () => Int, {

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Mutation, Resolver } from 'type-graphql';
 import type { Customer } from '../model/customer.ts';
 import { CreateCustomerInput, UpdateCustomerInput } from '../model/customer-input.ts';
+import { Internal, Partner, VendorCalls } from '../model/federation.ts';
 import {
   ArchiveCustomerPayload,
   CancelSubscriptionPayload,
@@ -41,6 +42,8 @@ export class MutationResolver {
   @Mutation(() => CreateCustomerPayload, {
     description: 'Adds a customer to an account; at most once for an idempotency key.',
   })
+  @Partner
+  @VendorCalls(3)
   async createCustomer(
     @Arg('input', () => CreateCustomerInput, INPUT) input: CreateCustomerInput,
     @Arg('idempotencyKey', () => String, KEY) idempotencyKey: string | null,
@@ -55,6 +58,8 @@ export class MutationResolver {
   @Mutation(() => UpdateCustomerPayload, {
     description: "Changes a customer's details; fields left out of the input keep their value.",
   })
+  @Partner
+  @VendorCalls(3)
   async updateCustomer(
     @Arg('input', () => UpdateCustomerInput, INPUT) input: UpdateCustomerInput,
     @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
@@ -65,6 +70,8 @@ export class MutationResolver {
   }
 
   @Mutation(() => ArchiveCustomerPayload, { description: 'Puts a customer away; it stays readable (BillAgain only).' })
+  @Partner
+  @VendorCalls(3)
   async archiveCustomer(
     @Arg('id', () => ID, CUSTOMER_ID) id: string,
     @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
@@ -75,6 +82,8 @@ export class MutationResolver {
   }
 
   @Mutation(() => ReopenCustomerPayload, { description: 'Opens an archived customer again (BillAgain only).' })
+  @Partner
+  @VendorCalls(3)
   async reopenCustomer(
     @Arg('id', () => ID, CUSTOMER_ID) id: string,
     @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
@@ -85,6 +94,8 @@ export class MutationResolver {
   }
 
   @Mutation(() => DeleteCustomerPayload, { description: 'Deletes a customer for good (BillAgain only).' })
+  @Internal
+  @VendorCalls(1)
   async deleteCustomer(
     @Arg('id', () => ID, CUSTOMER_ID) id: string,
     @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
@@ -97,6 +108,8 @@ export class MutationResolver {
   @Mutation(() => CreateSubscriptionPayload, {
     description: 'Adds a subscription to a customer; at most once for an idempotency key.',
   })
+  @Partner
+  @VendorCalls(3)
   async createSubscription(
     @Arg('input', () => CreateSubscriptionInput, INPUT) input: CreateSubscriptionInput,
     @Arg('idempotencyKey', () => String, KEY) idempotencyKey: string | null,
@@ -111,6 +124,8 @@ export class MutationResolver {
   @Mutation(() => UpdateSubscriptionPayload, {
     description: "Changes a subscription's note and payment method (UniPay only).",
   })
+  @Partner
+  @VendorCalls(3)
   async updateSubscription(
     @Arg('input', () => UpdateSubscriptionInput, INPUT) input: UpdateSubscriptionInput,
     @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
@@ -122,6 +137,8 @@ export class MutationResolver {
   }
 
   @Mutation(() => CancelSubscriptionPayload, { description: 'Ends a subscription.' })
+  @Partner
+  @VendorCalls(3)
   async cancelSubscription(
     @Arg('input', () => CancelSubscriptionInput, INPUT) input: CancelSubscriptionInput,
     @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
@@ -135,6 +152,8 @@ export class MutationResolver {
   @Mutation(() => FreezeSubscriptionPayload, {
     description: 'Leaves out a number of payments of a subscription (UniPay only).',
   })
+  @Partner
+  @VendorCalls(3)
   async freezeSubscription(
     @Arg('input', () => FreezeSubscriptionInput, INPUT) input: FreezeSubscriptionInput,
     @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,

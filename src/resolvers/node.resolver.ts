@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { BadUserInput } from '../errors.ts';
+import { CacheHint, Partner, VendorCalls } from '../model/federation.ts';
 import { readNodeId } from '../model/ids.ts';
 import { Node } from '../model/node.ts';
 import type { GraphqlContext } from './context.ts';
@@ -12,6 +13,9 @@ const MAX_IDS = 1000;
 @Resolver()
 export class NodeResolver {
   @Query(() => Node, { nullable: true, description: 'Any record by its global id; null where there is none such.' })
+  @Partner
+  @CacheHint(60)
+  @VendorCalls(1)
   async node(
     @Arg('id', () => ID, { description: 'The global id.' }) id: string,
     @Ctx() context: GraphqlContext,
@@ -24,6 +28,9 @@ export class NodeResolver {
     nullable: 'items',
     description: 'Many records by their global ids, in their order; null where there is none such. At most 1000 ids.',
   })
+  @Partner
+  @CacheHint(60)
+  @VendorCalls(1)
   async nodes(
     @Arg('ids', () => [ID], { description: 'The global ids.' }) ids: string[],
     @Ctx() context: GraphqlContext,

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { MalformedAnswer } from '../errors.ts';
 import { Customer } from '../model/customer.ts';
+import { CacheHint, Partner, VendorCalls } from '../model/federation.ts';
 import { readSubscriptionId } from '../model/ids.ts';
 import { Source } from '../model/source.ts';
 import { BillingSubscription } from '../model/subscription.ts';
@@ -15,6 +16,9 @@ export class SubscriptionResolver {
     nullable: true,
     description: 'One subscription by its global id; null where the account has none such.',
   })
+  @Partner
+  @CacheHint(60)
+  @VendorCalls(1)
   async subscription(
     @Arg('id', () => ID, { description: 'The global id, such as "BillingSubscription:unipay:17:4".' }) id: string,
     @Ctx() context: GraphqlContext,
@@ -23,6 +27,7 @@ export class SubscriptionResolver {
   }
 
   @FieldResolver(() => Customer, { description: 'Who is billed.' })
+  @VendorCalls(1)
   async customer(
     @Root() { account, customerVendorId: vendorId }: BillingSubscription,
     @Ctx() context: GraphqlContext,

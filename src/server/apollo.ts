@@ -2,23 +2,32 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { BillgraphError } from '../errors.ts';
 import type { GraphqlContext } from '../resolvers/context.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { tellCachePolicy } from './cache-policy.ts';
 import { createLandingPage } from './landing-page.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
+  /** `public` is for people and their clients; `router` trusts who asks, and traces when asked to. */
+  readonly face: 'public' | 'router';
   readonly introspection: boolean;
+  /** The longest an answer may be kept by its reader. */
+  readonly ttlSeconds: number;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-export function createApollo({ schema, introspection, log, metrics }: ApolloOptions): ApolloServer<GraphqlContext> {
+export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContext> {
+  const { schema, face, introspection, ttlSeconds, log, metrics } = options;
   return new ApolloServer<GraphqlContext>({
     schema,
     introspection,
@@ -27,8 +36,11 @@ export function createApollo({ schema, introspection, log, metrics }: ApolloOpti
     formatError: (formatted, error) => maskError(formatted, error, log),
     logger: log,
     plugins: [
-      createLandingPage(),
+      face === 'public' ? createLandingPage() : ApolloServerPluginLandingPageDisabled(),
+      // Only a router may ask for traces: they tell of errors what clients are not told.
+      face === 'router' ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
       tellPartialFailures,
+      tellCachePolicy(schema, ttlSeconds),
       measureRequests(metrics),
       // It wraps every field of the schema, which costs more than a third of a page's time; and nothing is reported anywhere.
       ApolloServerPluginCacheControlDisabled(),

@@ -1,0 +1,71 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type { GraphqlContext } from '../resolvers/context.ts';
+
+/** Reads the schema's @cacheControl hints once for each document: a hint on a type or field costs its resolver nothing. */
+export function tellCachePolicy(schema: GraphQLSchema, ttlSeconds: number): ApolloServerPlugin<GraphqlContext> {
+  const known = new WeakMap<DocumentNode, number>();
+
+  function maxAgeOf(document: DocumentNode): number {
+    let maxAge = known.get(document);
+    if (maxAge === undefined) {
+      maxAge = Math.min(readMaxAge(schema, document), ttlSeconds);
+      known.set(document, maxAge);
+    }
+    return maxAge;
+  }
+
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ document, operation, contextValue, response: { body, http } }) {
+          const isWhole =
+            operation?.operation === 'query' && body.kind === 'single' && !body.singleResult.errors?.length;
+          const maxAge = isWhole && document && contextValue.partialFailures.length === 0 ? maxAgeOf(document) : 0;
+          // Private: an answer holds what its reader may see of people's data.
+          http.headers.set('cache-control', maxAge > 0 ? `max-age=${maxAge}, private` : 'no-store');
+        },
+      };
+    },
+  };
+}
+
+/** As Apollo Server does: the least of all hints, and 0 where a record is asked for that has none. */
+function readMaxAge(schema: GraphQLSchema, document: DocumentNode): number {
+  const typeInfo = new TypeInfo(schema);
+  let least = Number.POSITIVE_INFINITY;
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Field() {
+        const field = typeInfo.getFieldDef();
+        const type = getNamedType(typeInfo.getType());
+        // A router's own fields say nothing: the records below them do.
+        if (!field || !type || field.name.startsWith('_')) return;
+        const hint =
+          readHint(field.astNode?.directives) ??
+          (isCompositeType(type) ? readHint(type.astNode?.directives) : 'INHERIT');
+        if (hint === undefined) least = 0;
+        else if (hint !== 'INHERIT') least = Math.min(least, hint);
+      },
+    }),
+  );
+  return Number.isFinite(least) ? least : 0;
+}
+
+/** Seconds, INHERIT for as long as what it belongs to, undefined where nothing is said. */
+function readHint(directives: readonly ConstDirectiveNode[] | undefined): number | 'INHERIT' | undefined {
+  const hint = directives?.find(({ name }) => name.value === 'cacheControl');
+  const maxAge = hint?.arguments?.find(({ name }) => name.value === 'maxAge')?.value;
+  if (maxAge?.kind === 'IntValue') return Number(maxAge.value);
+  return hint ? 'INHERIT' : undefined;
+}
