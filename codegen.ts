@@ -1,21 +1,29 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** Types every document in test/operations: `npm run codegen`. */
+const plugins = ['typescript-operations', 'typed-document-node'];
+
+const config = {
+  useTypeImports: true,
+  skipTypename: true,
+  enumType: 'string-literal',
+  strictScalars: true,
+  scalars: { ID: 'string', Date: 'string', DateTime: 'string', LocalDateTime: 'string', Decimal: 'string' },
+};
+
+/** Types every document in test/operations, and those of the client package: `npm run codegen`. */
 export default {
   schema: 'schema/schema.graphql',
-  documents: 'test/operations/*.graphql',
   generates: {
     'test/operations/documents.generated.ts': {
-      plugins: ['typescript-operations', 'typed-document-node'],
-      config: {
-        // The text that is sent, typed: nothing has to be printed again to send it.
-        documentMode: 'string',
-        useTypeImports: true,
-        skipTypename: true,
-        enumType: 'string-literal',
-        strictScalars: true,
-        scalars: { ID: 'string', Date: 'string', DateTime: 'string', LocalDateTime: 'string', Decimal: 'string' },
-      },
+      documents: 'test/operations/*.graphql',
+      plugins,
+      // The text that is sent, typed: nothing has to be printed again to send it.
+      config: { ...config, documentMode: 'string' },
+    },
+    'client/src/documents.generated.ts': {
+      documents: 'client/operations/*.graphql',
+      plugins,
+      config,
     },
   },
 } satisfies CodegenConfig;
