@@ -25,6 +25,7 @@ import {
 } from './settings/checks.ts';
 import { Credentials } from './settings/credentials.ts';
 import { type RedisAddress, redisAddress } from './settings/redis-address.ts';
+import { readTrustedDocuments, type TrustedDocuments } from './settings/trusted-documents-file.ts';
 
 export interface Config {
   readonly isProduction: boolean;
@@ -33,9 +34,17 @@ export interface Config {
     /** 0 takes a free one. */
     readonly port: number;
     readonly requestTimeoutMs: number;
+    /** Of one request's body. */
+    readonly maxRequestBytes: number;
+    /** Of one operation at /graphql. */
+    readonly operationLimits: { readonly maxTokens: number; readonly maxFields: number };
+    /** Text by id: the only documents that /graphql runs. Undefined = all. */
+    readonly trustedDocuments: TrustedDocuments | undefined;
     /** Other sites whose pages may call the gateway from a browser. */
     readonly corsOrigins: readonly string[];
     readonly introspection: boolean;
+    /** Do browsers get Sandbox and GraphiQL? */
+    readonly explorer: boolean;
     /** Which of its schemas /graphql serves. */
     readonly schemaVariant: 'full' | 'partner';
     /** What a router must send to be answered as one; undefined where none is. */
@@ -172,6 +181,22 @@ const definitions = {
     2000,
   ),
   REQUEST_TIMEOUT_MS: setting("One GraphQL request's limit.", inText(wholeNumber(1, FENCE_SECONDS * 1000 - 1)), 10_000),
+  REQUEST_MAX_BYTES: setting('Largest request body.', inText(wholeNumber(1024, 268_435_456)), 1_048_576),
+  REQUEST_MAX_TOKENS: setting(
+    'Words, numbers, texts and signs that a document may hold; 100 aliases of a whole customer take about 10000.',
+    inText(wholeNumber(100, 1_000_000)),
+    15_000,
+  ),
+  REQUEST_MAX_FIELDS: setting(
+    'Fields that an answer may hold when every page in it is full, pages within pages multiplied.',
+    inText(wholeNumber(100, 100_000_000)),
+    1_000_000,
+  ),
+  TRUSTED_DOCUMENTS: optional(
+    "JSON file of the only documents that /graphql runs: Apollo's persisted query manifest, or an object of documents by id. Introspection and /subgraph are not affected.",
+    z.string(),
+    'every document runs',
+  ),
   REDIS_URL: secret(
     'Cache, idempotency and limits shared by replicas: redis://, rediss:// or redis+cluster://.',
     redisAddress,
@@ -210,6 +235,11 @@ const definitions = {
     'false',
   ),
   INTROSPECTION: setting('on or off: may clients ask for the schema?', onOff, 'on'),
+  EXPLORER: setting(
+    'on or off: does a browser get Apollo Sandbox on /graphql, and GraphiQL on /graphiql?',
+    onOff,
+    'on',
+  ),
 };
 
 type Variable = keyof typeof definitions;
@@ -266,6 +296,9 @@ export function readConfig(environment: Environment = process.env): Config {
       };
   if (referenced) refuseStrangers(env, referenced, problems);
 
+  const trustedDocuments =
+    values.TRUSTED_DOCUMENTS === undefined ? undefined : readTrustedDocuments(values.TRUSTED_DOCUMENTS, problems);
+
   const isProduction = values.NODE_ENV === 'production';
   const isAccountConfigured = ['ACCOUNTS_FILE', ...accountVariables].some((variable) => env[variable]);
   const simulate = values.SIMULATORS ?? (!isAccountConfigured && !isProduction);
@@ -290,8 +323,12 @@ export function readConfig(environment: Environment = process.env): Config {
       host: values.HOST,
       port: values.PORT,
       requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
+      maxRequestBytes: values.REQUEST_MAX_BYTES,
+      operationLimits: { maxTokens: values.REQUEST_MAX_TOKENS, maxFields: values.REQUEST_MAX_FIELDS },
+      trustedDocuments,
       corsOrigins: values.CORS_ORIGINS,
       introspection: values.INTROSPECTION,
+      explorer: values.EXPLORER,
       schemaVariant: values.SCHEMA_VARIANT,
       subgraphSecret: values.SUBGRAPH_SECRET,
     },

@@ -1,7 +1,9 @@
 /** Everything that can go wrong and be told to a client: its public code, and whether asking again may help. */
 
 export type ErrorCode =
+  | 'FORBIDDEN'
   | 'BAD_USER_INPUT'
+  | 'OPERATION_TOO_COMPLEX'
   | 'VENDOR_UNAVAILABLE'
   | 'VENDOR_TIMEOUT'
   | 'VENDOR_RATE_LIMITED'

@@ -1,7 +1,7 @@
 import { createMemoryCache } from './cache/memory.ts';
 import { createRedisCache } from './cache/redis.ts';
 import { SharedReads } from './cache/shared-reads.ts';
-import type { Config } from './config.ts';
+import { type Config, InvalidConfig } from './config.ts';
 import { createMemoryCoordination } from './coordination/memory.ts';
 import { createRedisCoordination } from './coordination/redis.ts';
 import { Loaders } from './loaders/loaders.ts';
@@ -12,7 +12,9 @@ import { createPartnerSchema } from './resolvers/partner-schema.ts';
 import { createSchema } from './resolvers/schema.ts';
 import { createSubgraphSchema } from './resolvers/subgraph.ts';
 import { createApollo } from './server/apollo.ts';
+import { createExampleOperations } from './server/example-operations.ts';
 import { createHttp } from './server/http.ts';
+import { findUnusableDocuments } from './server/trusted-documents.ts';
 import { startBillagain } from './simulators/billagain/server.ts';
 import { startUnipay } from './simulators/unipay/server.ts';
 import type { Log } from './telemetry/log.ts';
@@ -44,6 +46,12 @@ const HEALTH = { UP: 1, DEGRADED: 0.5, DOWN: 0 } as const;
 
 /** Settings in, running gateway out. The only file that knows every part. */
 export async function startGateway(config: Config, log: Log, auditLog: Log = log): Promise<Gateway> {
+  const { introspection, explorer, schemaVariant, subgraphSecret, operationLimits, trustedDocuments } = config.server;
+  const schema = await createSchema();
+  const publicSchema = schemaVariant === 'partner' ? createPartnerSchema(schema) : schema;
+  const problems = findUnusableDocuments(publicSchema, trustedDocuments ?? new Map(), operationLimits.maxTokens);
+  if (problems.length > 0) throw new InvalidConfig(problems);
+
   const simulators = config.simulators && (await startSimulators(config.simulators, config.vendorLimits));
   const cache = config.redis
     ? createRedisCache({ address: config.redis, commandTimeoutMs: CACHE_TIMEOUT_MS, onStateChange: tellCacheState })
@@ -91,19 +99,30 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
     fingerprintSecretOf: (name) => accountOf(name).credentials.password,
     timeoutMsOf: (name) => accountOf(name).timeoutMs,
   };
-  const schema = await createSchema();
-  const { introspection, schemaVariant, subgraphSecret } = config.server;
+  const examples = explorer
+    ? () => createExampleOperations([...configured.values()], publicSchema, new Date())
+    : undefined;
   const common = { introspection, ttlSeconds: config.cache.ttlSeconds, log, metrics };
   const apollo = createApollo({
     ...common,
     face: 'public',
-    schema: schemaVariant === 'partner' ? createPartnerSchema(schema) : schema,
+    examples,
+    limits: operationLimits,
+    trustedDocuments,
+    schema: publicSchema,
   });
   const subgraph =
     subgraphSecret === undefined
       ? undefined
       : {
-          apollo: createApollo({ ...common, face: 'router', schema: createSubgraphSchema(schema) }),
+          apollo: createApollo({
+            ...common,
+            face: 'router',
+            examples: undefined,
+            limits: undefined,
+            trustedDocuments: undefined,
+            schema: createSubgraphSchema(schema),
+          }),
           secret: subgraphSecret,
         };
   await Promise.all([apollo.start(), subgraph?.apollo.start()]);
@@ -112,8 +131,10 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
   const http = await createHttp({
     apollo,
     subgraph,
+    examples,
     corsOrigins: config.server.corsOrigins,
     requestTimeoutMs: config.server.requestTimeoutMs,
+    maxRequestBytes: config.server.maxRequestBytes,
     metrics,
     createContext: (call) => {
       const context = { ...call, tenant: TENANT };

@@ -4,6 +4,7 @@ import type { BillingAccount } from '../model/billing-account.ts';
 import type { Customer } from '../model/customer.ts';
 import type { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
 import type { CustomerKey, SubscriptionKey } from '../model/ids.ts';
+import type { Node } from '../model/node.ts';
 import type { BillingSubscription } from '../model/subscription.ts';
 import type { CallContext } from '../transport/transport.ts';
 import type { RowPage, RowWindow, VendorAccount } from '../vendors/vendor.ts';
@@ -58,6 +59,7 @@ export class Loaders {
   readonly #context: RequestContext;
   readonly #keys = new Map<string, AccountKeys>();
   readonly #freshness = new WeakMap<object, Freshness>();
+  readonly #answers: Found<object>[] = [];
   readonly #customers: DataLoader<CustomerRequest, Customer | null, string>;
   readonly #singles: DataLoader<SingleRequest, unknown, string>;
 
@@ -137,6 +139,26 @@ export class Loaders {
   /** How a record that these loaders gave out was come by. */
   freshnessOf(record: object): Freshness | undefined {
     return this.#freshness.get(record);
+  }
+
+  /** When the first of all answers that were read is to be asked for again, in epoch milliseconds; never where none was. */
+  freshUntilMs(): number {
+    return this.#answers.reduce((least, { freshUntilMs }) => Math.min(least, freshUntilMs), Number.POSITIVE_INFINITY);
+  }
+
+  /** The ids of all records that were read, and whether any of them was read in a list. */
+  recordsRead(): { readonly ids: ReadonlySet<string>; readonly inLists: boolean } {
+    const ids = new Set<string>();
+    let inLists = false;
+    for (const { value } of this.#answers) {
+      const { rows } = (value ?? {}) as Partial<RowPage<object>>;
+      if (rows) inLists = true;
+      for (const record of rows ?? [value]) {
+        const { id } = (record ?? {}) as Partial<Node>;
+        if (id !== undefined) ids.add(id);
+      }
+    }
+    return { ids, inLists };
   }
 
   billingAccounts(): BillingAccount[] {
@@ -266,7 +288,9 @@ export class Loaders {
 
   /** Remembers where a record came from; of a list, each of its rows. */
   #take<T extends object>(found: Found<T> | Error): T | null | Error {
-    if (found instanceof Error || found.value === null) return found instanceof Error ? found : null;
+    if (found instanceof Error) return found;
+    this.#answers.push(found);
+    if (found.value === null) return null;
     const rows = (found.value as Partial<RowPage<object>>).rows;
     if (rows === undefined) this.#freshness.set(found.value, found);
     else for (const row of rows) this.#freshness.set(row, found);

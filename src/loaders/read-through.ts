@@ -16,6 +16,8 @@ export interface Freshness {
 /** `value` is null for what the vendor doesn't have. */
 export interface Found<T> extends Freshness {
   readonly value: T | null;
+  /** When it is to be asked for again, in epoch milliseconds; past already where it is stale, or must not be kept. */
+  readonly freshUntilMs: number;
 }
 
 export interface CacheSettings {
@@ -83,9 +85,13 @@ export class ReadThrough {
         const results = new Map<string, Found<T> | Error>();
         for (const key of asked) {
           const value = values.get(key) ?? null;
-          results.set(key, value instanceof Error ? value : { value, fetchedAtMs, cached: false, stale: false });
+          const freshUntilMs = fetchedAtMs + this.#freshSeconds(value, isCacheable) * 1000;
+          results.set(
+            key,
+            value instanceof Error ? value : { value, fetchedAtMs, freshUntilMs, cached: false, stale: false },
+          );
         }
-        this.#store(results, isCacheable, isList ? generation : undefined);
+        this.#store(results, isList ? generation : undefined);
         return results;
       },
       () => new VendorTimeout(account, "no answer within the request's deadline"),
@@ -114,25 +120,26 @@ export class ReadThrough {
     return { entries, generation };
   }
 
+  /** 0 for what must be asked for again. */
+  #freshSeconds<T>(value: T | null | Error, isCacheable: (value: T) => boolean): number {
+    const { ttlSeconds, absentTtlSeconds } = this.#settings;
+    if (value === null) return Math.min(absentTtlSeconds, ttlSeconds);
+    return value instanceof Error || !isCacheable(value) ? 0 : ttlSeconds;
+  }
+
   /** Not waited for: the next read of the same cache comes after it. */
-  #store<T>(
-    results: ReadonlyMap<string, Found<T> | Error>,
-    isCacheable: (value: T) => boolean,
-    generation: string | undefined,
-  ): void {
-    const { ttlSeconds, absentTtlSeconds, staleSeconds } = this.#settings;
-    if (ttlSeconds === 0) return;
+  #store<T>(results: ReadonlyMap<string, Found<T> | Error>, generation: string | undefined): void {
+    const { staleSeconds } = this.#settings;
     const writes: CacheWrite[] = [];
     for (const [key, result] of results) {
       if (result instanceof Error) continue;
-      const { value, fetchedAtMs } = result;
-      if (value !== null && !isCacheable(value)) continue;
-      const freshSeconds = value === null ? Math.min(absentTtlSeconds, ttlSeconds) : ttlSeconds;
+      const { value, fetchedAtMs, freshUntilMs } = result;
+      const freshSeconds = (freshUntilMs - fetchedAtMs) / 1000;
       if (freshSeconds === 0) continue;
       const kept: T | ListEntry<T> | null = generation === undefined ? value : { generation, value };
       writes.push({
         key,
-        entry: { value: kept, fetchedAtMs, freshUntilMs: fetchedAtMs + freshSeconds * 1000 },
+        entry: { value: kept, fetchedAtMs, freshUntilMs },
         // An absent marker is never served stale: the record may have come into being.
         keepSeconds: value === null ? freshSeconds : freshSeconds + staleSeconds,
       });
@@ -145,8 +152,8 @@ function isFresh(entry: CacheEntry | undefined, now: number): entry is CacheEntr
   return entry !== undefined && entry.freshUntilMs > now;
 }
 
-function found<T>({ value, fetchedAtMs }: CacheEntry<T>, stale: boolean): Found<T> {
-  return { value, fetchedAtMs, cached: true, stale };
+function found<T>({ value, fetchedAtMs, freshUntilMs }: CacheEntry<T>, stale: boolean): Found<T> {
+  return { value, fetchedAtMs, freshUntilMs, cached: true, stale };
 }
 
 /** The vendor can't be reached, which says nothing about the record. */

@@ -2,7 +2,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Address } from './address.ts';
 import { BillAgainDetails } from './billagain-details.ts';
 import type { CustomField } from './custom-field.ts';
-import { CacheHint, CacheTag, Internal, Key, VendorCalls } from './federation.ts';
+import { CacheHint, Internal, Key, VendorCalls } from './federation.ts';
 import { Money } from './money.ts';
 import { Node } from './node.ts';
 import { DateTimeScalar } from './scalars.ts';
@@ -80,7 +80,6 @@ registerEnumType(PaymentMethodKind, {
 @Key('account vendorId')
 @CacheHint(60)
 @VendorCalls(0)
-@CacheTag('billgraph-customer-{$key.id}')
 export class Customer extends Node {
   @Field(() => String, { description: 'The configured account\'s name, such as "billagain".' })
   account!: string;

@@ -35,8 +35,3 @@ export const Shareable = Directive('@shareable');
 export function Key(fields: string) {
   return Directive(`@key(fields: "${fields}")`);
 }
-
-/** Whoever invalidates a router's cache does it by this tag. */
-export function CacheTag(format: string) {
-  return Directive(`@cacheTag(format: "${format}")`);
-}

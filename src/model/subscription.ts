@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { CacheHint, CacheTag, InheritedCacheHint, Internal, Key, VendorCalls } from './federation.ts';
+import { CacheHint, InheritedCacheHint, Internal, Key, VendorCalls } from './federation.ts';
 import { Money } from './money.ts';
 import { Node } from './node.ts';
 import { DateScalar, DecimalScalar, LocalDateTimeScalar } from './scalars.ts';
@@ -96,7 +96,6 @@ export class SubscriptionComponent {
 @Key('id')
 @CacheHint(60)
 @VendorCalls(0)
-@CacheTag('billgraph-subscription-{$key.id}')
 export class BillingSubscription extends Node {
   @Field(() => String, { description: 'The configured account\'s name, such as "unipay".' })
   account!: string;

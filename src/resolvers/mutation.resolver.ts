@@ -47,7 +47,7 @@ export class MutationResolver {
   async createCustomer(
     @Arg('input', () => CreateCustomerInput, INPUT) input: CreateCustomerInput,
     @Arg('idempotencyKey', () => String, KEY) idempotencyKey: string | null,
-    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Internal @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CreateCustomerPayload> {
@@ -62,7 +62,7 @@ export class MutationResolver {
   @VendorCalls(3)
   async updateCustomer(
     @Arg('input', () => UpdateCustomerInput, INPUT) input: UpdateCustomerInput,
-    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Internal @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UpdateCustomerPayload> {
@@ -74,7 +74,7 @@ export class MutationResolver {
   @VendorCalls(3)
   async archiveCustomer(
     @Arg('id', () => ID, CUSTOMER_ID) id: string,
-    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Internal @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ArchiveCustomerPayload> {
@@ -86,7 +86,7 @@ export class MutationResolver {
   @VendorCalls(3)
   async reopenCustomer(
     @Arg('id', () => ID, CUSTOMER_ID) id: string,
-    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Internal @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ReopenCustomerPayload> {
@@ -98,7 +98,7 @@ export class MutationResolver {
   @VendorCalls(1)
   async deleteCustomer(
     @Arg('id', () => ID, CUSTOMER_ID) id: string,
-    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Internal @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
     @Ctx() context: GraphqlContext,
   ): Promise<DeleteCustomerPayload> {
     const { userErrors, dryRun: planned } = await context.writes.deleteCustomer(id, { dryRun: dryRun === true });
@@ -113,7 +113,7 @@ export class MutationResolver {
   async createSubscription(
     @Arg('input', () => CreateSubscriptionInput, INPUT) input: CreateSubscriptionInput,
     @Arg('idempotencyKey', () => String, KEY) idempotencyKey: string | null,
-    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Internal @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CreateSubscriptionPayload> {
@@ -128,7 +128,7 @@ export class MutationResolver {
   @VendorCalls(3)
   async updateSubscription(
     @Arg('input', () => UpdateSubscriptionInput, INPUT) input: UpdateSubscriptionInput,
-    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Internal @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UpdateSubscriptionPayload> {
@@ -141,7 +141,7 @@ export class MutationResolver {
   @VendorCalls(3)
   async cancelSubscription(
     @Arg('input', () => CancelSubscriptionInput, INPUT) input: CancelSubscriptionInput,
-    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Internal @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CancelSubscriptionPayload> {
@@ -156,7 +156,7 @@ export class MutationResolver {
   @VendorCalls(3)
   async freezeSubscription(
     @Arg('input', () => FreezeSubscriptionInput, INPUT) input: FreezeSubscriptionInput,
-    @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
+    @Internal @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<FreezeSubscriptionPayload> {

@@ -1,5 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { unwrapResolverError } from '@apollo/server/errors';
+import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -10,16 +10,29 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { BillgraphError } from '../errors.ts';
 import type { GraphqlContext } from '../resolvers/context.ts';
+import type { TrustedDocuments } from '../settings/trusted-documents-file.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { tellCachePolicy } from './cache-policy.ts';
+import { tellCacheTags } from './cache-tags.ts';
+import { tellDeprecations } from './deprecations.ts';
+import { createDocumentStore } from './document-store.ts';
+import type { ExampleOperation } from './example-operations.ts';
 import { createLandingPage } from './landing-page.ts';
+import { limitAnswers, type OperationLimits, tellExhaustion } from './operation-limits.ts';
+import { runTrustedDocumentsOnly } from './trusted-documents.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   /** `public` is for people and their clients; `router` trusts who asks, and traces when asked to. */
   readonly face: 'public' | 'router';
   readonly introspection: boolean;
+  /** Undefined where whoever asks keeps to limits of its own. */
+  readonly limits: OperationLimits | undefined;
+  /** Undefined where every document may be run. */
+  readonly trustedDocuments: TrustedDocuments | undefined;
+  /** What a browser is shown; undefined where it is shown nothing. */
+  readonly examples: (() => readonly ExampleOperation[]) | undefined;
   /** The longest an answer may be kept by its reader. */
   readonly ttlSeconds: number;
   readonly log: Log;
@@ -27,26 +40,50 @@ export interface ApolloOptions {
 }
 
 export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContext> {
-  const { schema, face, introspection, ttlSeconds, log, metrics } = options;
+  const { schema, face, introspection, limits, trustedDocuments, examples, ttlSeconds, log, metrics } = options;
   return new ApolloServer<GraphqlContext>({
     schema,
     introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: (formatted, error) => maskError(formatted, error, log),
+    parseOptions: limits ? { maxTokens: limits.maxTokens } : {},
+    documentStore: createDocumentStore(),
+    // Else documents that clients register are kept in 30 MiB of this process's memory, which is Apollo Server's default.
+    ...(trustedDocuments && { persistedQueries: false }),
+    formatError: (formatted, error) => maskError(tellRefusal(formatted, error, limits), error, log),
     logger: log,
     plugins: [
-      face === 'public' ? createLandingPage() : ApolloServerPluginLandingPageDisabled(),
+      examples ? createLandingPage(examples) : ApolloServerPluginLandingPageDisabled(),
       // Only a router may ask for traces: they tell of errors what clients are not told.
       face === 'router' ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
+      ...(trustedDocuments ? [runTrustedDocumentsOnly(trustedDocuments, introspection)] : []),
+      ...(limits ? [limitAnswers(schema, limits.maxFields)] : []),
       tellPartialFailures,
+      tellRefusalsByStatus,
+      tellDeprecations(schema),
       tellCachePolicy(schema, ttlSeconds),
+      ...(face === 'router' ? [tellCacheTags] : []),
       measureRequests(metrics),
       // It wraps every field of the schema, which costs more than a third of a page's time; and nothing is reported anywhere.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
     ],
   });
+}
+
+/** Apollo Server and graphql-js name some of the client's faults as if they were ours. */
+function tellRefusal(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  limits: OperationLimits | undefined,
+): GraphQLFormattedError {
+  const isOurs = formatted.extensions?.code === 'INTERNAL_SERVER_ERROR';
+  const http = isOurs && error instanceof GraphQLError ? error.extensions.http : undefined;
+  // Such as a persisted query whose hash is another text's.
+  if (typeof http === 'object' && http && 'status' in http && http.status === 400) {
+    return { ...formatted, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } };
+  }
+  return limits ? tellExhaustion(formatted, limits) : formatted;
 }
 
 /** What isn't made to be told is told to the log only, and to the client as what it is: our fault. */
@@ -56,6 +93,23 @@ function maskError(formatted: GraphQLFormattedError, error: unknown, log: Log): 
   log.error({ path: formatted.path, error: cause instanceof Error ? cause.stack : typeof cause }, 'a resolver failed');
   return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
+
+/**
+ * GraphQL over HTTP: application/json is for clients that may take any other status for a failure on the way, so that an
+ * operation which can't be run is answered with 200 there, and with 400 in application/graphql-response+json.
+ */
+const tellRefusalsByStatus: ApolloServerPlugin<GraphqlContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ request, response: { http, body } }) {
+        if (http.status !== 400 || body.kind !== 'single') return;
+        const isWellFormed = body.singleResult.errors?.[0]?.extensions?.code !== ApolloServerErrorCode.BAD_REQUEST;
+        const knowsStatus = request.http?.headers.get('accept')?.includes('application/graphql-response+json');
+        if (isWellFormed && !knowsStatus) http.status = 200;
+      },
+    };
+  },
+};
 
 const tellPartialFailures: ApolloServerPlugin<GraphqlContext> = {
   async requestDidStart() {

@@ -7,13 +7,20 @@ import type { AccountHealth } from '../model/billing-account.ts';
 import type { GraphqlContext } from '../resolvers/context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { CallContext } from '../transport/transport.ts';
+import { DEPRECATED_FIELDS_HEADER } from './deprecations.ts';
+import type { ExampleOperation } from './example-operations.ts';
+import { serveGraphiql } from './graphiql.ts';
+import { LANDING_PAGE_HEADERS } from './landing-page.ts';
 
 export interface HttpOptions {
   readonly apollo: ApolloServer<GraphqlContext>;
   /** Undefined where no router is to be answered. */
   readonly subgraph: { readonly apollo: ApolloServer<GraphqlContext>; readonly secret: string } | undefined;
+  /** What a browser is shown; undefined where it is shown nothing. */
+  readonly examples: (() => readonly ExampleOperation[]) | undefined;
   readonly corsOrigins: readonly string[];
   readonly requestTimeoutMs: number;
+  readonly maxRequestBytes: number;
   readonly metrics: Metrics;
   /** Called for each GraphQL request. */
   readonly createContext: (call: CallContext) => GraphqlContext;
@@ -27,10 +34,12 @@ export interface Readiness {
   readonly cache: 'reachable' | 'unreachable';
 }
 
-/** /graphql, /livez, /readyz and /metrics. */
+/** /graphql, /graphiql, /livez, /readyz and /metrics. */
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
-  const { apollo, subgraph, corsOrigins, requestTimeoutMs, metrics, createContext, readiness } = options;
-  const http = fastify({ logger: false });
+  const { apollo, subgraph, examples, corsOrigins, requestTimeoutMs, metrics, createContext, readiness } = options;
+  const http = fastify({ logger: false, bodyLimit: options.maxRequestBytes });
+  // Read by nobody: 415 says so, where an empty body would be complained of.
+  http.removeContentTypeParser('text/plain');
 
   // Errors before GraphQL has a say, such as a body that is no JSON, look like GraphQL's own.
   http.setErrorHandler((error: FastifyError, _request, reply) => {
@@ -41,12 +50,20 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   });
 
   if (corsOrigins.length > 0) {
-    await http.register(cors, { origin: [...corsOrigins], methods: ['GET', 'POST', 'OPTIONS'], maxAge: 86_400 });
+    await http.register(cors, {
+      origin: [...corsOrigins],
+      methods: ['GET', 'POST', 'OPTIONS'],
+      exposedHeaders: [DEPRECATED_FIELDS_HEADER, 'sunset'],
+      maxAge: 86_400,
+    });
   }
 
   const context = async (_request: FastifyRequest, reply: FastifyReply) =>
     createContext({ signal: whenClientLeaves(reply), deadlineMs: performance.now() + requestTimeoutMs });
-  http.route({ method: ['GET', 'POST'], url: '/graphql', handler: fastifyApolloHandler(apollo, { context }) });
+  http.route({ method: ['PUT', 'PATCH', 'DELETE'], url: '/graphql', onRequest: refuseMethod, handler: refuseMethod });
+  http.post('/graphql', fastifyApolloHandler(apollo, { context }));
+  http.get('/graphql', { onSend: protectLandingPage }, fastifyApolloHandler(apollo, { context }));
+  if (examples) serveGraphiql(http, examples);
   if (subgraph) {
     http.route({
       method: 'POST',
@@ -62,6 +79,19 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   });
   http.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.print()));
   return http;
+}
+
+async function refuseMethod({ method }: FastifyRequest, reply: FastifyReply) {
+  const message = `GraphQL is asked by GET or POST; got ${method}`;
+  await reply
+    .code(405)
+    .header('allow', 'GET, POST')
+    .send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
+}
+
+/** Answers in JSON need no policy. */
+async function protectLandingPage(_request: FastifyRequest, reply: FastifyReply) {
+  if (String(reply.getHeader('content-type')).startsWith('text/html')) reply.headers(LANDING_PAGE_HEADERS);
 }
 
 /** The header that Apollo's documentation on securing subgraphs has routers send their secret in. */

@@ -1,0 +1,186 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLFormattedError,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
+import type { GraphqlContext } from '../resolvers/context.ts';
+import { refusal } from './refusal.ts';
+
+export interface OperationLimits {
+  /** Of a document: words, numbers, texts and signs. */
+  readonly maxTokens: number;
+  /** Of an answer, lists as long as they may become. */
+  readonly maxFields: number;
+}
+
+/**
+ * Selections within selections: the longest way through the schema that tells anything new has about 15. What reads a
+ * document calls itself for each level, and has to have an end.
+ */
+const MAX_LEVELS = 50;
+
+/** Refuses an operation whose answer could hold more fields than this: pages within pages multiply. */
+export function limitAnswers(schema: GraphQLSchema, maxFields: number): ApolloServerPlugin<GraphqlContext> {
+  /** Of operations whose variables have no say in it. */
+  const known = new WeakMap<OperationDefinitionNode, number>();
+
+  function fieldsOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number {
+    const counted = known.get(operation);
+    if (counted !== undefined) return counted;
+    const { fields, dependsOnVariables } = countFields(schema, document, operation, variables);
+    if (!dependsOnVariables) known.set(operation, fields);
+    return fields;
+  }
+
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, operation, request }) {
+          const fields = operation ? fieldsOf(document, operation, request.variables ?? {}) : 0;
+          if (fields <= maxFields) return;
+          throw refusal(
+            'OPERATION_TOO_COMPLEX',
+            `the answer may hold up to ${maxFields} fields; got an operation for up to ${fields}: ask for smaller pages or fewer fields`,
+          );
+        },
+      };
+    },
+  };
+}
+
+type Parent = GraphQLNamedType | null | undefined;
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Every field of every row, where pages are as full as they may be. */
+function countFields(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): { readonly fields: number; readonly dependsOnVariables: boolean } {
+  let dependsOnVariables = false;
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  // Each is counted once: fragments that spread each other twice would take for ever otherwise.
+  const counted = new Map<string, { readonly fields: number; readonly levels: number }>();
+  let deepest = 0;
+
+  function enter(level: number): void {
+    if (level > MAX_LEVELS) {
+      throw refusal('OPERATION_TOO_COMPLEX', `selections may be nested ${MAX_LEVELS} levels deep; got more`);
+    }
+    deepest = Math.max(deepest, level);
+  }
+
+  function countSelections({ selections }: SelectionSetNode, parent: Parent, level: number): number {
+    enter(level);
+    let sum = 0;
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) sum += countField(selection, parent, level);
+      else if (selection.kind === Kind.FRAGMENT_SPREAD) sum += countFragment(selection.name.value, level);
+      else {
+        const condition = selection.typeCondition?.name.value;
+        const type = condition === undefined ? parent : schema.getType(condition);
+        sum += countSelections(selection.selectionSet, type, level + 1);
+      }
+    }
+    return sum;
+  }
+
+  function countField(field: FieldNode, parent: Parent, level: number): number {
+    const definition =
+      isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field.name.value] : undefined;
+    if (!definition || !field.selectionSet) return 1;
+    const type = getNamedType(definition.type);
+    return 1 + sizeOf(field, definition) * countSelections(field.selectionSet, type, level + 1);
+  }
+
+  function countFragment(name: string, level: number): number {
+    const known = counted.get(name);
+    if (known) {
+      enter(level + known.levels);
+      return known.fields;
+    }
+    const fragment = fragments.get(name);
+    if (!fragment) return 0;
+    const before = deepest;
+    deepest = level;
+    const type = schema.getType(fragment.typeCondition.name.value);
+    const fields = countSelections(fragment.selectionSet, type, level + 1);
+    counted.set(name, { fields, levels: deepest - level });
+    deepest = Math.max(deepest, before);
+    return fields;
+  }
+
+  /** A page has as many rows as it is asked for, a list as many as the list that it answers. Others are short. */
+  function sizeOf(field: FieldNode, definition: GraphQLField<unknown, unknown>): number {
+    const isList = isListType(getNullableType(definition.type));
+    for (const argument of definition.args) {
+      const isPageSize = argument.name === 'first';
+      if (!isPageSize && !(isList && isListType(getNullableType(argument.type)))) continue;
+      const given = field.arguments?.find(({ name }) => name.value === argument.name)?.value;
+      const size = (given && readSize(given)) ?? readNumber(argument.defaultValue);
+      if (size !== undefined) return size;
+    }
+    return 1;
+  }
+
+  function readSize(value: ValueNode): number | undefined {
+    if (value.kind === Kind.INT) return readNumber(Number(value.value));
+    if (value.kind === Kind.LIST) return value.values.length;
+    if (value.kind !== Kind.VARIABLE) return undefined;
+    dependsOnVariables = true;
+    const name = value.name.value;
+    const given = variables[name];
+    if (Array.isArray(given)) return given.length;
+    const fallback = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name)?.defaultValue;
+    return readNumber(given) ?? (fallback && readSize(fallback));
+  }
+
+  const fields = countSelections(operation.selectionSet, schema.getRootType(operation.operation), 1);
+  return { fields, dependsOnVariables };
+}
+
+/** Negative ones are refused by their reader. */
+function readNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? Math.max(value, 0) : undefined;
+}
+
+/** graphql-js tells only by its words that it gave a document up; our code says so. */
+export function tellExhaustion(
+  formatted: GraphQLFormattedError,
+  { maxTokens }: OperationLimits,
+): GraphQLFormattedError {
+  const expectation = EXHAUSTIONS.find(([words]) => words.test(formatted.message))?.[1];
+  if (expectation === undefined) return formatted;
+  const message = expectation(maxTokens);
+  return { ...formatted, message, extensions: { ...formatted.extensions, code: 'OPERATION_TOO_COMPLEX' } };
+}
+
+const EXHAUSTIONS: readonly (readonly [RegExp, (maxTokens: number) => string])[] = [
+  // parse, beyond its maxTokens
+  [
+    /^Syntax Error: Document contains more \w+ \d+ tokens/,
+    (maxTokens) => `the document may hold up to ${maxTokens} tokens; got more`,
+  ],
+  // parse, which calls itself for each level
+  [/^Maximum call stack size exceeded$/, () => 'the document must be nested less deeply'],
+  // validate, when too many fields would have to be compared with each other
+  [/^Validation aborted\.$/, () => 'the document must repeat fields less often: they take too long to compare'],
+];
