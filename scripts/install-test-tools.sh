@@ -5,6 +5,7 @@ set -euo pipefail
 # program:package, one a line
 tools=(
   redis-server:redis-server
+  chromium:chromium
 )
 
 packages=()

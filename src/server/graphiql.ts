@@ -49,7 +49,7 @@ const SCRIPT = `
   YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
     endpoint: 'graphql',
     title: 'Billgraph',
-    logo: ' ',
+    logo: ' ', // none; left out, it would be Yoga's
     defaultTabs: tabs,
     initialQuery: open?.query,
     initialVariables: open?.variables,
@@ -60,7 +60,11 @@ const SCRIPT = `
   });
 `;
 
-const STYLE = 'html, body, #root { margin: 0; height: 100%; }';
+/** GraphiQL's tabs are left with the offset that they slid in from, and jump away from under the first press of the mouse. */
+const STYLE = `
+  html, body, #root { margin: 0; height: 100%; }
+  .graphiql-tab { transform: none !important; }
+`;
 
 const PAGE_HEADERS = pageHeaders({
   'script-src': ["'self'", hashSource(SCRIPT)],

@@ -17,9 +17,10 @@ const STYLE = `
   }
   * { box-sizing: border-box; }
   body { margin: 0; height: 100dvh; display: flex; flex-direction: column; color: var(--ink); background: var(--paper); font: 15px/1.5 system-ui, sans-serif; }
-  header { display: flex; align-items: center; gap: 8px 20px; padding: 8px 16px; background: var(--bar); border-bottom: 1px solid var(--line); overflow-x: auto; white-space: nowrap; flex: none; }
+  header { display: flex; align-items: center; gap: 16px; padding: 8px 16px; background: var(--bar); border-bottom: 1px solid var(--line); white-space: nowrap; flex: none; }
   h1 { margin: 0; font-size: 16px; }
-  nav { display: flex; gap: 4px; flex: 1; }
+  nav { display: flex; gap: 4px; min-width: 0; overflow-x: auto; scrollbar-width: none; }
+  header > a { margin-left: auto; }
   a { color: var(--accent); }
   header a { padding: 3px 10px; border-radius: 6px; text-decoration: none; font-size: 14px; }
   header a:hover { text-decoration: underline; }
@@ -50,12 +51,13 @@ const SCRIPT = `
   }
 
   const offline = document.getElementById('offline');
-  const tellOffline = () => { offline.hidden = false; };
+  const tellOffline = () => { offline.hidden = false; nav.hidden = true; };
   const patience = setTimeout(tellOffline, ${SANDBOX_PATIENCE_MS});
   addEventListener('message', ({ origin }) => {
     if (origin !== '${SANDBOX_FRAME_ORIGIN}') return;
     clearTimeout(patience);
     offline.hidden = true;
+    nav.hidden = false;
   });
 
   const script = document.createElement('script');
@@ -102,11 +104,10 @@ function printPage(operations: readonly ExampleOperation[]): string {
     <div id="sandbox"></div>
     <section id="offline" hidden>
       <h2>Apollo Sandbox can’t be reached</h2>
-      <p>It comes from Apollo’s servers (<code>${SANDBOX_SCRIPT_ORIGIN}</code> and <code>${SANDBOX_FRAME_ORIGIN}</code>), which
-        don’t answer this browser. Billgraph itself is fine, and brings an editor of its own that needs no internet,
-        with the same example operations.</p>
+      <p>It comes from Apollo’s servers, which don’t answer this browser:</p>
+      <p><code>${SANDBOX_SCRIPT_ORIGIN}</code><br><code>${SANDBOX_FRAME_ORIGIN}</code></p>
+      <p>Billgraph itself is fine. It brings an editor that needs no internet, with the same example operations.</p>
       <p><a class="button" href="graphiql">Open GraphiQL</a></p>
-      <p>Programs don’t need either: they send GraphQL to this address.</p>
     </section>
     <noscript>Apollo Sandbox needs JavaScript; so does <a href="graphiql">GraphiQL</a>.</noscript>
   </main>
