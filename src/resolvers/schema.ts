@@ -3,6 +3,7 @@ import { buildSchema } from 'type-graphql';
 import { BillingAccountResolver } from './billing-account.resolver.ts';
 import { CustomFieldResolver } from './custom-field.resolver.ts';
 import { CustomerResolver } from './customer.resolver.ts';
+import { callResolversDirectly } from './direct-calls.ts';
 import { NodeResolver } from './node.resolver.ts';
 import { SubscriptionResolver } from './subscription.resolver.ts';
 
@@ -12,6 +13,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     // Arguments are checked where they are read, with messages of our own; class-validator would only cost time.
     validate: false,
   });
+  callResolversDirectly(schema);
   // The one type that type-graphql makes without a class to describe it at.
   const query = schema.getQueryType();
   if (query) query.description = 'What can be read, of every account.';

@@ -40,9 +40,18 @@ export function createApollo({ schema, introspection, log, metrics }: ApolloOpti
 /** What isn't made to be told is told to the log only, and to the client as what it is: our fault. */
 function maskError(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
   const cause = unwrapResolverError(error);
-  if (cause instanceof BillgraphError || cause instanceof GraphQLError) return formatted;
-  log.error({ path: formatted.path, error: cause instanceof Error ? cause.stack : typeof cause }, 'a resolver failed');
+  if (cause instanceof BillgraphError) return formatted;
+  // GraphQL's own, unless it is a value of ours that a scalar can't write: such a message quotes the value.
+  if (cause instanceof GraphQLError && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
+  log.error({ path: formatted.path, error: describeFault(cause) }, 'a resolver failed');
   return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+/** What failed and where, without the message: that of a parser quotes what it was given. */
+function describeFault(cause: unknown): string {
+  if (!(cause instanceof Error)) return typeof cause;
+  const frames = (cause.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
+  return [cause.name, ...frames].join('\n');
 }
 
 const tellPartialFailures: ApolloServerPlugin<GraphqlContext> = {

@@ -115,7 +115,10 @@ export async function startTestGateway(overrides: Overrides = {}): Promise<TestG
   };
 }
 
-export async function startVendors({ billagain, unipay }: Pick<Overrides, 'billagain' | 'unipay'> = {}): Promise<Vendors> {
+export async function startVendors({
+  billagain,
+  unipay,
+}: Pick<Overrides, 'billagain' | 'unipay'> = {}): Promise<Vendors> {
   const [billagainSimulator, unipaySimulator] = await Promise.all([
     startBillagain({ customers: 0, ...billagain }),
     // A today that stands still, so that rows are the same in every run.

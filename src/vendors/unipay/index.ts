@@ -13,7 +13,12 @@ import { readFailure } from './failures.ts';
 import { createReads, decodeAnswer, operations, readRecord, readRows, VENDOR_ID } from './operations.ts';
 import { customer, customerFilters, subscription, subscriptionFilter } from './vocabulary.ts';
 
-export const unipay: Dialect = { vendor: 'UNIPAY', readFailure, connect };
+export const unipay: Dialect = {
+  vendor: 'UNIPAY',
+  readFailure,
+  connect,
+  tables: { operations, customer, subscription, customerFilters, subscriptionFilter },
+};
 
 /** What the vendor's own documents suggest where nothing is configured. */
 const DEFAULTS: UnipaySettings = {
