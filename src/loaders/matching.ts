@@ -78,7 +78,7 @@ export function planCustomerFilter(filter: CustomerFilter, table: FilterTable<Cu
     filter,
     table,
     customerMatchers,
-    `${account} has no customer with such a`,
+    `${account} has no customer with this`,
   );
 }
 
@@ -87,7 +87,7 @@ export function planSubscriptionFilter(
   table: FilterTable<SubscriptionFilter>,
   account: string,
 ) {
-  const whyNone = `${account} has no subscription with such a`;
+  const whyNone = `${account} has no subscription with this`;
   return planFilter<BillingSubscription, SubscriptionFilter>(filter, table, subscriptionMatchers, whyNone);
 }
 

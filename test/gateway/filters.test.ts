@@ -167,7 +167,7 @@ describe('a filter of customers', () => {
           {
             account: 'billagain',
             state: 'COMPLETE',
-            reason: 'billagain has no customer with such a merchantAccountId',
+            reason: 'billagain has no customer with this merchantAccountId',
           },
         ],
       });
@@ -185,7 +185,7 @@ describe('a filter of customers', () => {
     const calls = await gateway.callsOf(async () => {
       const page = await readPage(customers, { first: 5, accounts: ['unipay'], filter: { [name]: value } });
       expect(page.completeness).toEqual([
-        { account: 'unipay', state: 'COMPLETE', reason: `unipay has no customer with such a ${name}` },
+        { account: 'unipay', state: 'COMPLETE', reason: `unipay has no customer with this ${name}` },
       ]);
     });
     expect(calls).toEqual([]);
@@ -295,19 +295,19 @@ describe('a filter of subscriptions', () => {
       'UniPay, which has no trials',
       'Customer:unipay:1',
       { status: 'TRIAL' },
-      'unipay has no subscription with such a status',
+      'unipay has no subscription with this status',
     ],
     [
       'UniPay, which has no other cycles',
       'Customer:unipay:1',
       { billingCycle: 'CUSTOM' },
-      'unipay has no subscription with such a billingCycle',
+      'unipay has no subscription with this billingCycle',
     ],
     [
       'BillAgain, which tells no amounts',
       'Customer:billagain:302',
       { amountFrom: '0' },
-      'billagain has no subscription with such a amountFrom',
+      'billagain has no subscription with this amountFrom',
     ],
   ])('matches nothing at %s, without a call', async (_, owner, filter, reason) => {
     let page: Awaited<ReturnType<typeof readPage>> | undefined;

@@ -76,10 +76,10 @@ describe('the plan for a filter of customers', () => {
 
   it('says what no customer of the account can have', () => {
     expect(planCustomerFilter({ merchantAccountId: '1' }, customerTable, 'x').whyNone).toBe(
-      'x has no customer with such a merchantAccountId',
+      'x has no customer with this merchantAccountId',
     );
     expect(planCustomerFilter({ firstName: 'Johannes' }, customerTable, 'x').whyNone).toBe(
-      'x has no customer with such a firstName',
+      'x has no customer with this firstName',
     );
   });
 

@@ -141,9 +141,12 @@ const details = {
   card: derived(['PrimaryPaymentMethod.CreditCard'], 'record', readCard, creditCard),
 } satisfies FieldTable<BillAgainDetails>;
 
+const customFieldValue = text('Value');
+
 const customField = {
   key: otherwise(text('Key'), ''),
-  value: text('Value'),
+  // As the vendor gave it: here "" is an answer, and null is none.
+  value: derived(['Value'], 'text, "" kept', (raw) => (raw.Value === '' ? '' : customFieldValue.read(raw))),
 } satisfies FieldTable<CustomField>;
 
 /** The members of a customer that the vendor's record decides; the others follow from the account it was read from. */

@@ -397,7 +397,7 @@ describe('the status of a customer', () => {
 });
 
 describe('custom fields', () => {
-  it('keep their order and their repeats', () => {
+  it('keep their order and their repeats, and each value as it came', () => {
     const CustomFields = [
       { Key: 'b', Value: '1' },
       { Key: 'a', Value: '2' },
@@ -407,7 +407,7 @@ describe('custom fields', () => {
     expect(read({ ...brielle, CustomFields }).customFields).toEqual([
       { key: 'b', value: '1' },
       { key: 'a', value: '2' },
-      { key: 'b', value: null },
+      { key: 'b', value: '' },
       { key: '', value: '3' },
     ]);
   });
