@@ -41,7 +41,7 @@ export interface CustomField {
 }
 
 export function customFieldsOf({ CustomFields = [] }: BillagainCustomer): CustomField[] {
-  return CustomFields.map(({ Key, Value }) => ({ key: Key, value: Value || null }));
+  return CustomFields.map(({ Key, Value }) => ({ key: Key, value: Value }));
 }
 
 export async function readCustomFields({ account, vendorId }: Customer): Promise<CustomField[]> {
