@@ -74,12 +74,7 @@ export interface FilterPlan<R, F> {
 }
 
 export function planCustomerFilter(filter: CustomerFilter, table: FilterTable<CustomerFilter>, account: string) {
-  return planFilter<Customer, CustomerFilter>(
-    filter,
-    table,
-    customerMatchers,
-    `${account} has no customer with this`,
-  );
+  return planFilter<Customer, CustomerFilter>(filter, table, customerMatchers, `${account} has no customer with this`);
 }
 
 export function planSubscriptionFilter(

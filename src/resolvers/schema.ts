@@ -1,5 +1,6 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLInterfaceType, GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
+import { nodeTypeName } from '../model/node.ts';
 import { BillingAccountResolver } from './billing-account.resolver.ts';
 import { CustomFieldResolver } from './custom-field.resolver.ts';
 import { CustomerResolver } from './customer.resolver.ts';
@@ -14,6 +15,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
     validate: false,
   });
   callResolversDirectly(schema);
+  // type-graphql makes it async, which a compiled query can't wait for.
+  (schema.getType('Node') as GraphQLInterfaceType).resolveType = nodeTypeName;
   // The one type that type-graphql makes without a class to describe it at.
   const query = schema.getQueryType();
   if (query) query.description = 'What can be read, of every account.';

@@ -9,6 +9,7 @@ import { BillgraphError } from '../errors.ts';
 import type { GraphqlContext } from '../resolvers/context.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { runCompiledQueries } from './compiled-queries.ts';
 import { createLandingPage } from './landing-page.ts';
 
 export interface ApolloOptions {
@@ -19,15 +20,17 @@ export interface ApolloOptions {
 }
 
 export function createApollo({ schema, introspection, log, metrics }: ApolloOptions): ApolloServer<GraphqlContext> {
+  const formatError = (formatted: GraphQLFormattedError, error: unknown) => maskError(formatted, error, log);
   return new ApolloServer<GraphqlContext>({
     schema,
     introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: (formatted, error) => maskError(formatted, error, log),
+    formatError,
     logger: log,
     plugins: [
       createLandingPage(),
+      runCompiledQueries(schema, formatError),
       tellPartialFailures,
       measureRequests(metrics),
       // It wraps every field of the schema, which costs more than a third of a page's time; and nothing is reported anywhere.
