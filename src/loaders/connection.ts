@@ -1,4 +1,4 @@
-import type { VendorError } from '../errors.ts';
+import { VendorError } from '../errors.ts';
 import type { AccountCompleteness, PageInfo } from '../model/connections.ts';
 import type { CursorCodec, Positions } from './cursors.ts';
 import type { Slice } from './slices.ts';
@@ -44,6 +44,7 @@ export async function readConnection<T extends object>(
   const failures: VendorError[] = [];
   /** Whether the next page has something that this one has not. */
   let hasNextPage = false;
+  /** Rows read, unreadable ones included: each takes a place on its page. */
   let places = 0;
 
   for (const { account, whyNone, readSlice } of parts) {
@@ -60,14 +61,17 @@ export async function readConnection<T extends object>(
       continue;
     }
     const slice = await readSlice(from, wanted - places);
-    const fitting = slice.rows.slice(0, first - rows.length);
+    const fitting = slice.rows.slice(0, Math.max(0, first - places));
     const isCut = fitting.length < slice.rows.length;
-    rows.push(...fitting.map(({ row, position }) => ({ account, row, position })));
+    for (const { row, position } of fitting) {
+      if (row instanceof VendorError) failures.push(row);
+      else rows.push({ account, row, position });
+    }
+    if (slice.failure) failures.push(slice.failure);
     places += slice.rows.length;
     positions.set(account, isCut ? (fitting.at(-1)?.position ?? from) : slice.end);
-    failures.push(...slice.failures);
     const state = isCut ? 'MORE' : slice.state;
-    completeness.push({ account, state, reason: state === 'FAILED' ? (slice.failures.at(-1)?.message ?? null) : null });
+    completeness.push({ account, state, reason: slice.failure?.message ?? null });
     // A failed account is no reason to go on: a client that walks while there is a next page would never come to an end.
     if (state === 'MORE' || state === 'SCAN_LIMIT') hasNextPage = true;
   }
@@ -108,7 +112,9 @@ function positionsBehind(
   return new Map(
     parts.map(({ account }, part): [string, number | null] => {
       if (part === at) return [account, position];
-      return [account, (part < at ? end.get(account) : start.get(account)) ?? (part < at ? null : 0)];
+      if (part < at) return [account, end.get(account) ?? null];
+      // Null stays null: an account may have come to its end while one before it failed.
+      return [account, start.has(account) ? (start.get(account) ?? null) : 0];
     }),
   );
 }

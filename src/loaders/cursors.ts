@@ -12,12 +12,13 @@ export interface CursorCodec {
 
 export function createCursorCodec(list: readonly unknown[]): CursorCodec {
   // Shortened: it guards against mix-ups, not against forgery. Whoever forges one reads only what they could anyway.
-  const mark = fingerprint(list).slice(0, 10);
+  let mark: string | undefined;
+  const readMark = () => (mark ??= fingerprint(list).slice(0, 10));
   return {
-    write: (positions) => Buffer.from(JSON.stringify([mark, [...positions]])).toString('base64url'),
+    write: (positions) => Buffer.from(JSON.stringify([readMark(), [...positions]])).toString('base64url'),
     read(cursor) {
       const [cursorMark, positions] = parse(cursor);
-      if (cursorMark !== mark) {
+      if (cursorMark !== readMark()) {
         throw new BadUserInput(
           '`after` must be a cursor of this very list; this one belongs to another list, filter or choice of accounts',
         );

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Cache keys of one account as one tenant sees it. The part in braces keeps them in one slot of a Redis cluster. */
 export interface AccountKeys {
@@ -27,5 +27,5 @@ export function accountKeys(tenant: string, account: string): AccountKeys {
 
 /** A short text that stands for a JSON value. Filters may hold names and addresses, which have no place in a key. */
 export function fingerprint(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
+  return hash('sha256', JSON.stringify(value), 'base64url').slice(0, 22);
 }

@@ -58,7 +58,11 @@ export class Loaders {
   readonly #parts: LoaderParts;
   readonly #context: RequestContext;
   readonly #keys = new Map<string, AccountKeys>();
-  readonly #freshness = new WeakMap<object, Freshness>();
+  /** Rows that nobody may ask for again, and so are not yet at hand as customers that were loaded. */
+  #unprimed: { readonly page: RowPage<Customer>; readonly customFields: boolean }[] = [];
+  /** What was read, and not yet looked through for where each record came from: few requests want to know. */
+  #taken: Found<object>[] = [];
+  readonly #freshness = new Map<object, Freshness>();
   readonly #answers: Found<object>[] = [];
   readonly #customers: DataLoader<CustomerRequest, Customer | null, string>;
   readonly #singles: DataLoader<SingleRequest, unknown, string>;
@@ -75,6 +79,7 @@ export class Loaders {
     const account = this.#account(key.account);
     requireVendorId(account, key.vendorId, 'customer');
     const customFields = options.customFields && account.capabilities.has('CUSTOM_FIELDS');
+    this.#prime();
     return this.#customers.load({ account: key.account, vendorId: key.vendorId, customFields });
   }
 
@@ -102,7 +107,7 @@ export class Loaders {
         const page = await this.#window(account.name, ['customers', window, plan.pushed, withCustomFields], (context) =>
           account.findCustomers(window, { customFields: withCustomFields, filter: plan.pushed }, context),
         );
-        this.#prime(page, withCustomFields);
+        this.#unprimed.push({ page, customFields: withCustomFields });
         return page;
       };
       return this.#part(account, plan, readWindow);
@@ -129,6 +134,7 @@ export class Loaders {
   forget(): void {
     this.#customers.clearAll();
     this.#singles.clearAll();
+    this.#unprimed = [];
   }
 
   /** A record that the vendor has just given out in answer to a write. */
@@ -138,6 +144,11 @@ export class Loaders {
 
   /** How a record that these loaders gave out was come by. */
   freshnessOf(record: object): Freshness | undefined {
+    for (const found of this.#taken) {
+      const { rows } = found.value as Partial<RowPage<object>>;
+      for (const each of rows ?? [found.value as object]) this.#freshness.set(each, found);
+    }
+    this.#taken = [];
     return this.#freshness.get(record);
   }
 
@@ -227,13 +238,16 @@ export class Loaders {
   }
 
   /** A row of a list is as good as a record that was loaded. */
-  #prime({ rows }: RowPage<Customer>, customFields: boolean): void {
-    for (const row of rows) {
-      if (row instanceof VendorError) continue;
-      const { account, vendorId } = row;
-      this.#customers.prime({ account, vendorId, customFields }, row);
-      if (customFields) this.#customers.prime({ account, vendorId, customFields: false }, row);
+  #prime(): void {
+    for (const { page, customFields } of this.#unprimed) {
+      for (const row of page.rows) {
+        if (row instanceof VendorError) continue;
+        const { account, vendorId } = row;
+        this.#customers.prime({ account, vendorId, customFields }, row);
+        if (customFields) this.#customers.prime({ account, vendorId, customFields: false }, row);
+      }
     }
+    this.#unprimed = [];
   }
 
   async #loadCustomers(requests: readonly CustomerRequest[]): Promise<(Customer | null | Error)[]> {
@@ -286,14 +300,10 @@ export class Loaders {
     return requests.map((request) => this.#take(results.get(request) as Found<object> | Error));
   }
 
-  /** Remembers where a record came from; of a list, each of its rows. */
   #take<T extends object>(found: Found<T> | Error): T | null | Error {
     if (found instanceof Error) return found;
     this.#answers.push(found);
-    if (found.value === null) return null;
-    const rows = (found.value as Partial<RowPage<object>>).rows;
-    if (rows === undefined) this.#freshness.set(found.value, found);
-    else for (const row of rows) this.#freshness.set(row, found);
+    if (found.value !== null) this.#taken.push(found);
     return found.value;
   }
 }

@@ -74,12 +74,7 @@ export interface FilterPlan<R, F> {
 }
 
 export function planCustomerFilter(filter: CustomerFilter, table: FilterTable<CustomerFilter>, account: string) {
-  return planFilter<Customer, CustomerFilter>(
-    filter,
-    table,
-    customerMatchers,
-    `${account} has no customer with such a`,
-  );
+  return planFilter<Customer, CustomerFilter>(filter, table, customerMatchers, `${account} has no customer with this`);
 }
 
 export function planSubscriptionFilter(
@@ -87,7 +82,7 @@ export function planSubscriptionFilter(
   table: FilterTable<SubscriptionFilter>,
   account: string,
 ) {
-  const whyNone = `${account} has no subscription with such a`;
+  const whyNone = `${account} has no subscription with this`;
   return planFilter<BillingSubscription, SubscriptionFilter>(filter, table, subscriptionMatchers, whyNone);
 }
 

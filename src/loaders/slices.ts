@@ -16,46 +16,42 @@ export interface SliceRequest<T> {
 }
 
 export interface Slice<T> {
-  /** With the position right behind each. */
-  readonly rows: readonly { readonly row: T; readonly position: number }[];
+  /** With the position right behind each. An unreadable row stands in its place as its own error. */
+  readonly rows: readonly { readonly row: T | VendorError; readonly position: number }[];
   /** Where the next slice begins; null behind the last row. */
   readonly end: number | null;
   readonly state: CompletenessState;
-  readonly failures: readonly VendorError[];
+  /** Of the call that ended a FAILED slice. */
+  readonly failure?: VendorError;
 }
 
 /**
- * Reads rows of one account's list from a position on, window after window. An unreadable row keeps its place and becomes
- * a failure; a failed call ends the slice where it stands, so that a later page takes it up again.
+ * Reads rows of one account's list from a position on, window after window. A failed call ends the slice where it stands,
+ * so that a later page takes it up again.
  */
 export async function readSlice<T>(request: SliceRequest<T>): Promise<Slice<T>> {
   const { count, rowsPerWindow, readWindow, matches, scanLimitRows } = request;
-  const rows: { row: T; position: number }[] = [];
-  const failures: VendorError[] = [];
+  const rows: { row: T | VendorError; position: number }[] = [];
   let position = request.from;
-  let places = 0;
 
-  while (places < count) {
+  while (rows.length < count) {
     const scanned = position - request.from;
-    if (matches && scanned >= scanLimitRows) return { rows, end: position, state: 'SCAN_LIMIT', failures };
-    const wanted = matches ? scanLimitRows - scanned : count - places;
+    if (matches && scanned >= scanLimitRows) return { rows, end: position, state: 'SCAN_LIMIT' };
+    const wanted = matches ? scanLimitRows - scanned : count - rows.length;
     let page: RowPage<T>;
     try {
       page = await readWindow({ offset: position, count: Math.min(rowsPerWindow, wanted) });
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
-      return { rows, end: position, state: 'FAILED', failures: [...failures, error] };
+      return { rows, end: position, state: 'FAILED', failure: error };
     }
     for (const row of page.rows) {
       position++;
-      if (row instanceof VendorError) failures.push(row);
-      else if (!matches || matches(row)) rows.push({ row, position });
-      else continue;
-      places++;
-      if (places === count) break;
+      if (row instanceof VendorError || !matches || matches(row)) rows.push({ row, position });
+      if (rows.length === count) break;
     }
     const readAll = position === request.from + scanned + page.rows.length;
-    if (page.isLast && readAll) return { rows, end: null, state: 'COMPLETE', failures };
+    if (page.isLast && readAll) return { rows, end: null, state: 'COMPLETE' };
   }
-  return { rows, end: position, state: 'MORE', failures };
+  return { rows, end: position, state: 'MORE' };
 }

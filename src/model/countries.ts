@@ -24,11 +24,14 @@ for (const style of ['short', 'long'] as const) {
   const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none', style });
   for (const code of letters.flatMap((first) => letters.map((second) => first + second))) {
     const name = names.of(code);
-    if (name !== undefined && !NO_COUNTRIES.has(code) && isCurrent(code)) codesByName.set(fold(name), code);
+    // Also as it is written there, so that the usual spelling is found without folding it.
+    if (name !== undefined && !NO_COUNTRIES.has(code) && isCurrent(code)) {
+      codesByName.set(name, code).set(fold(name), code);
+    }
   }
 }
 
 /** Null where the name isn't one that the CLDR knows: a guess would be worse. */
 export function countryCodeOf(name: string): string | null {
-  return codesByName.get(fold(name)) ?? null;
+  return codesByName.get(name) ?? codesByName.get(fold(name)) ?? null;
 }

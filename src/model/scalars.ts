@@ -1,32 +1,31 @@
 import Big from 'big.js';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
-const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
-const LOCAL_DATE_TIME = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const DATE_TIME =
+  /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+const LOCAL_DATE_TIME = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
 const NORMAL_DECIMAL = /^(0|-?[1-9]\d*|-?(0|[1-9]\d*)\.\d*[1-9])$/;
 /** Far beyond any amount, and short enough that arithmetic on it stays cheap. */
 const MAX_DECIMAL_LENGTH = 100;
 
 export function isDate(text: string): boolean {
-  const match = DATE.exec(text);
-  if (!match) return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  date.setUTCFullYear(year);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  if (!DATE.test(text)) return false;
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 && isLeapYear ? 29 : (DAYS_OF_MONTH[month - 1] ?? 0);
+  return day >= 1 && day <= days;
 }
 
 /** RFC 3339 with an offset. Any number of fraction digits: BillAgain writes seven. */
 export function isDateTime(text: string): boolean {
-  const match = DATE_TIME.exec(text);
-  return match !== null && isDate(match[1] as string);
+  return DATE_TIME.test(text) && isDate(text.slice(0, 10));
 }
 
 export function isLocalDateTime(text: string): boolean {
-  const match = LOCAL_DATE_TIME.exec(text);
-  return match !== null && isDate(match[1] as string);
+  return LOCAL_DATE_TIME.test(text) && isDate(text.slice(0, 10));
 }
 
 export function isDecimal(text: string): boolean {
@@ -36,7 +35,8 @@ export function isDecimal(text: string): boolean {
 /** One text for one value: no exponent, no "+", no zeros that say nothing. `text` is a number in decimal or scientific notation. */
 export function normalizeDecimal(text: string): string {
   if (NORMAL_DECIMAL.test(text)) return text;
-  const value = new Big(text);
+  // Big reads no plus sign.
+  const value = new Big(text.startsWith('+') ? text.slice(1) : text);
   return value.eq(0) ? '0' : value.toFixed();
 }
 

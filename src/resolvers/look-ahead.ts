@@ -1,10 +1,10 @@
 import {
-  type FieldNode,
   GraphQLIncludeDirective,
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
   getDirectiveValues,
   type SelectionNode,
+  type SelectionSetNode,
 } from 'graphql';
 
 /**
@@ -12,24 +12,27 @@ import {
  * whatever type they are on, @skip and @include are obeyed.
  */
 export function asksFor(info: GraphQLResolveInfo, ...path: readonly string[]): boolean {
-  return info.fieldNodes.some((node) => selects(info, node, path));
+  return info.fieldNodes.some((node) => selects(info, node.selectionSet, path, 0));
 }
 
-function selects(info: GraphQLResolveInfo, { selectionSet }: FieldNode, path: readonly string[]): boolean {
-  const [name, ...rest] = path;
-  if (name === undefined) return true;
-  return fieldsOf(info, selectionSet?.selections ?? []).some(
-    (field) => field.name.value === name && selects(info, field, rest),
+/** `depth` names of the path are behind us. */
+function selects(
+  info: GraphQLResolveInfo,
+  selectionSet: SelectionSetNode | undefined,
+  path: readonly string[],
+  depth: number,
+): boolean {
+  if (depth === path.length) return true;
+  return (
+    selectionSet?.selections.some((selection) => {
+      if (!isIncluded(info, selection)) return false;
+      if (selection.kind === 'Field') {
+        return selection.name.value === path[depth] && selects(info, selection.selectionSet, path, depth + 1);
+      }
+      const fragment = selection.kind === 'InlineFragment' ? selection : info.fragments[selection.name.value];
+      return selects(info, fragment?.selectionSet, path, depth);
+    }) ?? false
   );
-}
-
-function fieldsOf(info: GraphQLResolveInfo, selections: readonly SelectionNode[]): FieldNode[] {
-  return selections.flatMap((selection) => {
-    if (!isIncluded(info, selection)) return [];
-    if (selection.kind === 'Field') return [selection];
-    const fragment = selection.kind === 'InlineFragment' ? selection : info.fragments[selection.name.value];
-    return fragment ? fieldsOf(info, fragment.selectionSet.selections) : [];
-  });
 }
 
 function isIncluded({ variableValues }: GraphQLResolveInfo, selection: SelectionNode): boolean {

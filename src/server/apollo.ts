@@ -15,6 +15,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { tellCachePolicy } from './cache-policy.ts';
 import { tellCacheTags } from './cache-tags.ts';
+import { runCompiledQueries } from './compiled-queries.ts';
 import { tellDeprecations } from './deprecations.ts';
 import { createDocumentStore } from './document-store.ts';
 import type { ExampleOperation } from './example-operations.ts';
@@ -41,6 +42,8 @@ export interface ApolloOptions {
 
 export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContext> {
   const { schema, face, introspection, limits, trustedDocuments, examples, ttlSeconds, log, metrics } = options;
+  const formatError = (formatted: GraphQLFormattedError, error: unknown) =>
+    maskError(tellRefusal(formatted, error, limits), error, log);
   return new ApolloServer<GraphqlContext>({
     schema,
     introspection,
@@ -50,7 +53,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContex
     documentStore: createDocumentStore(),
     // Else documents that clients register are kept in 30 MiB of this process's memory, which is Apollo Server's default.
     ...(trustedDocuments && { persistedQueries: false }),
-    formatError: (formatted, error) => maskError(tellRefusal(formatted, error, limits), error, log),
+    formatError,
     logger: log,
     plugins: [
       examples ? createLandingPage(examples) : ApolloServerPluginLandingPageDisabled(),
@@ -58,6 +61,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContex
       face === 'router' ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
       ...(trustedDocuments ? [runTrustedDocumentsOnly(trustedDocuments, introspection)] : []),
       ...(limits ? [limitAnswers(schema, limits.maxFields)] : []),
+      runCompiledQueries(schema, formatError),
       tellPartialFailures,
       tellRefusalsByStatus,
       tellDeprecations(schema),
@@ -89,8 +93,10 @@ function tellRefusal(
 /** What isn't made to be told is told to the log only, and to the client as what it is: our fault. */
 function maskError(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
   const cause = unwrapResolverError(error);
-  if (cause instanceof BillgraphError || cause instanceof GraphQLError) return formatted;
-  log.error({ path: formatted.path, error: cause instanceof Error ? cause.stack : typeof cause }, 'a resolver failed');
+  if (cause instanceof BillgraphError) return formatted;
+  // GraphQL's own, unless it is a value of ours that a scalar can't write: such a message quotes the value.
+  if (cause instanceof GraphQLError && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
+  log.error({ path: formatted.path, error: describeFault(cause) }, 'a resolver failed');
   return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 
@@ -110,6 +116,12 @@ const tellRefusalsByStatus: ApolloServerPlugin<GraphqlContext> = {
     };
   },
 };
+/** What failed and where, without the message: that of a parser quotes what it was given. */
+function describeFault(cause: unknown): string {
+  if (!(cause instanceof Error)) return typeof cause;
+  const frames = (cause.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
+  return [cause.name, ...frames].join('\n');
+}
 
 const tellPartialFailures: ApolloServerPlugin<GraphqlContext> = {
   async requestDidStart() {

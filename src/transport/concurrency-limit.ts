@@ -41,7 +41,8 @@ export class ConcurrencyLimit {
   }
 
   leave(): void {
-    const [next] = this.#queue;
+    // Mostly nobody waits.
+    const [next] = this.#queue.size === 0 ? [] : this.#queue;
     if (next === undefined) {
       this.#free += 1;
       return;

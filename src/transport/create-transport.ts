@@ -173,13 +173,10 @@ class UndiciTransport implements Transport {
   }
 
   #dispatchOptions(request: TransportRequest): Dispatcher.DispatchOptions {
-    const { method, path, headers, body } = request;
-    return {
-      method,
-      path: this.#pathPrefix + path,
-      headers: headers === undefined ? this.#headers : this.#headers.concat(Object.entries(headers).flat()),
-      body: body ?? null,
-    };
+    const { method, path, headers = {}, body } = request;
+    const flat = [...this.#headers];
+    for (const name in headers) flat.push(name, headers[name] as string);
+    return { method, path: this.#pathPrefix + path, headers: flat, body: body ?? null };
   }
 
   /** An answer may be the vendor's way of saying no. */

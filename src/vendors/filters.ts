@@ -1,5 +1,5 @@
 /** The words that filter tables are written in: which of our filter's fields a vendor applies itself, and how it is told. */
-import { majorToCents } from '../model/money.ts';
+import { centsToMajor, majorToCents } from '../model/money.ts';
 
 /**
  * What becomes of a wanted value: `PUSHED` down to the vendor, `SCANNED` for in rows that the vendor gives unfiltered, or
@@ -37,12 +37,13 @@ export const absent = unwritten('matches nothing: not kept by this vendor', 'ABS
 /** The vendor can't filter by it, but its records have it. */
 export const scanned = unwritten('scanned', 'SCANNED');
 
-/** What is longer than the vendor's field can't be in it. */
+/** What is longer than the vendor's field can't be in it. Nor can blank text, which sent as a parameter could mean "any". */
 export function pushedText(name: string, maxLength: number): FilterLine<string> {
   return {
     name,
     conversion: `text of up to ${maxLength} characters`,
-    supportFor: (value) => (value.length <= maxLength ? 'PUSHED' : 'ABSENT'),
+    // Characters, not UTF-16 units: which of the two the vendor counts is not documented, and these are never more.
+    supportFor: (value) => (value.trim() !== '' && [...value].length <= maxLength ? 'PUSHED' : 'ABSENT'),
     write: (value) => value,
   };
 }
@@ -60,12 +61,18 @@ export function pushedDay(name: string): FilterLine<string> {
   return { name, conversion: 'yyyy-MM-dd, inclusive', supportFor: () => 'PUSHED', write: (value) => value };
 }
 
+/** The parameter is an Integer (seed 003), and a negative amount is refused (UniPay's public page on error codes). */
+const MAX_PUSHED_CENTS = 2 ** 31 - 1;
+
 /** Half a cent belongs to neither side: an amount from 0.005 is one of 1 cent or more. */
 export function pushedCents(name: string, direction: 'up' | 'down'): FilterLine<string> {
   return {
     name,
-    conversion: `major units × 100, rounded ${direction}`,
-    supportFor: () => 'PUSHED',
+    conversion: `major units × 100, rounded ${direction}; scanned below 0 and above ${centsToMajor(String(MAX_PUSHED_CENTS))}`,
+    supportFor: (value) => {
+      const cents = Number(majorToCents(value, direction));
+      return cents >= 0 && cents <= MAX_PUSHED_CENTS ? 'PUSHED' : 'SCANNED';
+    },
     write: (value) => majorToCents(value, direction),
   };
 }
@@ -77,7 +84,7 @@ export function pushedWord<W extends string>(name: string, words: Readonly<Parti
     conversion: Object.entries(words)
       .map(([ours, theirs]) => `${ours} → ${theirs}`)
       .join(', '),
-    supportFor: (value) => (words[value] !== undefined ? 'PUSHED' : value === 'UNKNOWN' ? 'SCANNED' : 'ABSENT'),
+    supportFor: (value) => (Object.hasOwn(words, value) ? 'PUSHED' : value === 'UNKNOWN' ? 'SCANNED' : 'ABSENT'),
     write: (value) => words[value] as string,
   };
 }

@@ -14,10 +14,11 @@ export function createRecordReader<R extends object>(
 ): (raw: RawValue | undefined, owner?: string) => R | MalformedAnswer {
   const read = compile(table);
 
-  /** The row's own number, and only if it is one: any other text could be somebody's data. */
+  /** The row's own number, and only if it is one, shorter than a card's: anything else could be somebody's data. */
   function whose(raw: RawRecord): string {
-    const id = String(raw[idName]);
-    return /^\d{1,15}$/.test(id) ? `${noun} ${id}` : `${noun} without a readable ${idName}`;
+    const id = raw[idName];
+    if (typeof id !== 'string' && typeof id !== 'number') return `${noun} without a readable ${idName}`;
+    return /^\d{1,11}$/.test(`${id}`) ? `${noun} ${id}` : `${noun} without a readable ${idName}`;
   }
 
   return (raw, owner) => {

@@ -15,8 +15,9 @@ import type {
 import type { UserError } from '../model/user-error.ts';
 import type { Vendor } from '../model/vendor.ts';
 import type { CallContext, Transport, TransportRequest, TransportResponse } from '../transport/transport.ts';
+import type { FieldTable } from './fields.ts';
 import type { FilterTable } from './filters.ts';
-import type { RequestDescription } from './operation.ts';
+import type { OperationTable, RequestDescription } from './operation.ts';
 
 /** A language that a vendor speaks: everything of Billgraph that knows this vendor. */
 export interface Dialect {
@@ -27,6 +28,18 @@ export interface Dialect {
    */
   readFailure(account: string, request: TransportRequest, response: TransportResponse): VendorError | undefined;
   connect(account: Account, transport: Transport): VendorAccount;
+  readonly tables: DialectTables;
+}
+
+/** What a dialect is written in, to be printed into its README. */
+export interface DialectTables {
+  readonly operations: OperationTable;
+  /** Without what only the account decides: its name, the vendor, the global id. */
+  readonly customer: FieldTable<Omit<Customer, 'id' | 'account' | 'vendor'>>;
+  readonly subscription: FieldTable<Omit<BillingSubscription, 'id' | 'account' | 'vendor' | 'customerVendorId'>>;
+  /** By profile, where there are several. */
+  readonly customerFilters: Readonly<Record<string, FilterTable<CustomerFilter>>>;
+  readonly subscriptionFilter: FilterTable<SubscriptionFilter>;
 }
 
 /** Rows `offset` to `offset + count` of a list, counted from 0. */

@@ -3,9 +3,10 @@ import { Writable } from 'node:stream';
 import { afterAll } from '@jest/globals';
 import type { GraphQLFormattedError } from 'graphql';
 import { pino } from 'pino';
-import type { Config } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import type { Account, UnipaySettings } from '../../src/model/account.ts';
+import { unipayDefaults } from '../../src/settings/checks.ts';
 import { redisAddress } from '../../src/settings/redis-address.ts';
 import type { BillagainOptions } from '../../src/simulators/billagain/options.ts';
 import { type BillagainSimulator, startBillagain } from '../../src/simulators/billagain/server.ts';
@@ -57,13 +58,8 @@ export interface TestGateway extends Vendors {
 /** A cache that neither expires nor forgets while a test runs. */
 const CACHE = { ttlSeconds: 60, absentTtlSeconds: 60, staleSeconds: 300, maxEntries: 50_000 };
 const LIMITS = { timeoutMs: 5_000, concurrency: 20, maxResponseBytes: 16_777_216 };
-const UNIPAY: UnipaySettings = {
-  profile: 'management',
-  format: 'json',
-  requestFormat: 'json',
-  formatSelection: 'both',
-  pageSize: 100,
-};
+/** Every setting that a test has no opinion on is at its default. */
+const DEFAULTS = readConfig({ SIMULATORS: 'on' });
 
 /** What is still to be stopped: a test that fails half-way must not keep the process alive. */
 const running = new Set<() => Promise<unknown>>();
@@ -115,7 +111,10 @@ export async function startTestGateway(overrides: Overrides = {}): Promise<TestG
   };
 }
 
-export async function startVendors({ billagain, unipay }: Pick<Overrides, 'billagain' | 'unipay'> = {}): Promise<Vendors> {
+export async function startVendors({
+  billagain,
+  unipay,
+}: Pick<Overrides, 'billagain' | 'unipay'> = {}): Promise<Vendors> {
   const [billagainSimulator, unipaySimulator] = await Promise.all([
     startBillagain({ customers: 0, ...billagain }),
     // A today that stands still, so that rows are the same in every run.
@@ -140,25 +139,18 @@ function createConfig(vendors: Vendors, overrides: Overrides): Config {
       vendor: 'UNIPAY',
       url: vendors.unipay.url,
       credentials: { username: vendors.unipay.settings.username, password: vendors.unipay.settings.password },
-      unipay: { ...UNIPAY, ...overrides.unipaySettings },
+      unipay: { ...unipayDefaults, ...overrides.unipaySettings },
       ...vendorLimits,
     },
   };
   return {
-    isProduction: false,
-    server: {
-      host: '127.0.0.1',
-      port: 0,
-      requestTimeoutMs: 10_000,
-      corsOrigins: ['https://studio.apollographql.com'],
-      introspection: true,
-      ...overrides.server,
-    },
+    ...DEFAULTS,
+    server: { ...DEFAULTS.server, port: 0, ...overrides.server },
     log: { level: 'trace' },
     accounts: (overrides.accounts ?? ['billagain', 'unipay']).map((name) => accounts[name]),
     simulators: undefined,
     vendorLimits,
-    scanLimitRows: overrides.scanLimitRows ?? 2_000,
+    scanLimitRows: overrides.scanLimitRows ?? DEFAULTS.scanLimitRows,
     cache: { ...CACHE, ...overrides.cache },
     redis: overrides.redisUrl === undefined ? undefined : redisAddress.parse(overrides.redisUrl),
   };

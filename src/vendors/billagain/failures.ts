@@ -4,6 +4,7 @@ import { type VendorError, VendorRecordNotFound, VendorRefusal, VendorUnavailabl
 import { statusFailure } from '../../transport/status-failure.ts';
 import type { TransportRequest, TransportResponse } from '../../transport/transport.ts';
 import { isRecord } from '../fields.ts';
+import { asksForRecords } from './operations.ts';
 
 export function readFailure(
   account: string,
@@ -19,15 +20,16 @@ export function readFailure(
     return new VendorUnavailable(
       account,
       `${request.operation} was answered with HTTP ${status}, not by the vendor's API`,
-      {
-        retryable: false,
-        mayHaveArrived: false,
-      },
+      { retryable: false, mayHaveArrived: false },
     );
   }
   // 410 is the documented status of an unknown customer; 404 would mean the same.
-  if (status === 410 || status === 404)
-    return new VendorRecordNotFound(account, `${request.operation} found no record`);
+  if (status === 410 || status === 404) {
+    // A list of everything names no record that could be unknown: taken for "none", a fault would look like an empty account.
+    return asksForRecords(request.operation)
+      ? new VendorRecordNotFound(account, `${request.operation} found no record`)
+      : new VendorUnavailable(account, `${request.operation} was answered with HTTP ${status}`, { retryable: false });
+  }
   return new VendorRefusal(account, `${request.operation} was refused with HTTP ${status}`);
 }
 

@@ -6,16 +6,37 @@ import type { Customer } from '../../model/customer.ts';
 import { customerId, subscriptionId } from '../../model/ids.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
 import type { CallContext, Transport } from '../../transport/transport.ts';
-import { derived, none, vendorId } from '../fields.ts';
+import { derived, type Field, type FieldTable, isRecord, none, UnreadableField, vendorId } from '../fields.ts';
 import { createCaller, orNull } from '../operation.ts';
 import { createRecordReader } from '../record-reader.ts';
 import type { Dialect, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
-import { MAX_PAGE_SIZE, operations, read, readWindow, requireRows, send, VENDOR_ID } from './operations.ts';
-import { customer, customerFilter, subscription, subscriptionFilter } from './vocabulary.ts';
+import {
+  MAX_PAGE_SIZE,
+  type OperationName,
+  operations,
+  read,
+  readWindow,
+  requireRows,
+  send,
+  VENDOR_ID,
+} from './operations.ts';
+import {
+  type CustomerFields,
+  customer,
+  customerFilter,
+  customerWithCustomFields,
+  subscription,
+  subscriptionFilter,
+} from './vocabulary.ts';
 import { createWrites } from './writes.ts';
 
-export const billagain: Dialect = { vendor: 'BILLAGAIN', readFailure, connect };
+export const billagain: Dialect = {
+  vendor: 'BILLAGAIN',
+  readFailure,
+  connect,
+  tables: { operations, customer, subscription, customerFilters: { all: customerFilter }, subscriptionFilter },
+};
 
 const customerNumber = vendorId('customerID');
 const subscriptionNumber = vendorId('subscriptionID');
@@ -27,13 +48,16 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
   const call = createCaller(name, transport, operations, json.decode);
   const ofAccount = { account: none(name), vendor: none('BILLAGAIN' as const) };
 
-  const readCustomer = createRecordReader<Customer>(name, 'customer', 'customerID', {
-    id: derived(['customerID'], 'global id', (raw) =>
-      customerId({ account: name, vendorId: customerNumber.read(raw) }),
-    ),
-    ...ofAccount,
-    ...customer,
-  });
+  const createCustomerReader = (fields: FieldTable<CustomerFields>) =>
+    createRecordReader<Customer>(name, 'customer', 'customerID', {
+      id: derived(['customerID'], 'global id', (raw) =>
+        customerId({ account: name, vendorId: customerNumber.read(raw) }),
+      ),
+      ...ofAccount,
+      ...fields,
+    });
+  const readPlainCustomer = createCustomerReader(customer);
+  const readFullCustomer = createCustomerReader(customerWithCustomFields);
 
   const readSubscription = createRecordReader<BillingSubscription>(name, 'subscription', 'subscriptionID', {
     id: derived(['subscriptionID'], 'global id', (raw, owner = '') =>
@@ -48,20 +72,15 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
   type CustomersById = Map<string, Customer | VendorError>;
 
   /** Joined by key, never by place: the vendor's own example answers in another order than was asked (seed 002). */
-  function addByKey(found: CustomersById, wanted: ReadonlySet<string>, rows: readonly RawValue[]): number {
-    const before = found.size;
+  function addByKey(
+    found: CustomersById,
+    wanted: ReadonlySet<string>,
+    rows: readonly RawValue[],
+    readCustomer: typeof readPlainCustomer,
+  ): void {
     for (const row of rows) {
-      const key = readKey(row);
+      const key = readNumber(row, customerNumber);
       if (key !== undefined && wanted.has(key) && !found.has(key)) found.set(key, readCustomer(row));
-    }
-    return found.size - before;
-  }
-
-  function readKey(row: RawValue): string | undefined {
-    try {
-      return customerNumber.read(row as Parameters<typeof customerNumber.read>[0]);
-    } catch {
-      return undefined;
     }
   }
 
@@ -69,7 +88,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
     const operation = customFields ? 'loadCustomerWithCustomFields' : 'loadCustomer';
     const row = await orNull(call(operation, read({ customerID: id }), context));
     if (row === null) return undefined;
-    const customer = readCustomer(row);
+    const customer = (customFields ? readFullCustomer : readPlainCustomer)(row);
     return customer instanceof MalformedAnswer || customer.vendorId === id
       ? customer
       : new MalformedAnswer(name, `${operation}: asked for customer ${id} and got another`);
@@ -86,12 +105,17 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
 
   async function loadBatch(ids: readonly string[], context: CallContext): Promise<CustomersById> {
     const found: CustomersById = new Map();
+    // What no ids would mean is not documented: perhaps all customers.
+    if (ids.length === 0) return found;
     try {
       // Unpaged it would answer 100 rows, whatever was asked for (the vendor's public page on pagination).
       const ask = send({ ids: ids.map(Number) }, {}, `?page_size=${MAX_PAGE_SIZE}`);
       const answer = await call('loadCustomersByIds', ask, context);
       const rows = requireRows(name, 'loadCustomersByIds', answer);
-      addByKey(found, new Set(ids), rows);
+      addByKey(found, new Set(ids), rows, readPlainCustomer);
+      if (found.size < ids.length && hasUnnumberedRow(rows, customerNumber)) {
+        for (const id of ids) if (!found.has(id)) found.set(id, perhapsUnreadable('loadCustomersByIds', id));
+      }
     } catch (error) {
       if (!(error instanceof VendorRecordNotFound)) throw error;
       // Undocumented: an unknown id may be left out, or make the whole call "not found". Then each is asked for alone.
@@ -102,7 +126,8 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
 
   /**
    * The batch has no custom fields; the list and the single read do. A page of the list replaces as many single reads as
-   * it brings customers that are wanted, so pages are read while each still brings more than its own cost.
+   * it brings customers that are wanted, so pages are read while each still brings more than its own cost: only the last
+   * one may be in vain, so there are never more calls than one above single reads.
    */
   async function loadWithCustomFields(ids: readonly string[], context: CallContext): Promise<CustomersById> {
     const found: CustomersById = new Map();
@@ -114,10 +139,12 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
         'listCustomersWithCustomFields',
         await call('listCustomersWithCustomFields', read({}, query), context),
       );
-      const brought = addByKey(found, wanted, rows);
+      const before = found.size;
+      addByKey(found, wanted, rows, readFullCustomer);
+      const isWholeList = page === 1 && rows.length < MAX_PAGE_SIZE;
       // One page that is the whole list is the truth about all; over several, rows may have moved from page to page.
-      if (page === 1 && rows.length < MAX_PAGE_SIZE) return found;
-      if (brought < 2 || rows.length < MAX_PAGE_SIZE) break;
+      if (isWholeList && !hasUnnumberedRow(rows, customerNumber)) return found;
+      if (found.size - before < 2 || rows.length < MAX_PAGE_SIZE) break;
     }
     await loadEach(
       ids.filter((id) => !found.has(id)),
@@ -154,17 +181,19 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
       const { rows, isLast } = await readWindow(window, async (query) =>
         requireRows(name, operation, await call(operation, read({}, query), context)),
       );
+      const readCustomer = customFields ? readFullCustomer : readPlainCustomer;
       return { rows: rows.map((row) => readCustomer(row)), isLast };
     },
     async loadSubscription({ customerVendorId, vendorId: id }, context) {
       for (let page = 1; ; page++) {
         const rows = await listSubscriptions(customerVendorId, `?page=${page}&page_size=${MAX_PAGE_SIZE}`, context);
-        for (const row of rows) {
-          if (String((row as { subscriptionID?: unknown } | null)?.subscriptionID) !== id) continue;
+        const row = rows.find((candidate) => readNumber(candidate, subscriptionNumber) === id);
+        if (row !== undefined) {
           const found = readSubscription(row, customerVendorId);
           if (found instanceof MalformedAnswer) throw found;
           return found;
         }
+        if (hasUnnumberedRow(rows, subscriptionNumber)) throw perhapsUnreadable('listCustomerSubscriptions', id);
         if (rows.length < MAX_PAGE_SIZE) return null;
       }
     },
@@ -172,7 +201,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
       const { rows, isLast } = await readWindow(window, (query) => listSubscriptions(customerVendorId, query, context));
       return { rows: rows.map((row) => readSubscription(row, customerVendorId)), isLast };
     },
-    ...createWrites({ account: name, call, readCustomer, readSubscription }),
+    ...createWrites({ account: name, call, readCustomer: readPlainCustomer, readSubscription }),
     health: () => transport.health(),
     close: () => transport.close(),
   };
@@ -181,6 +210,26 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
     const answer = await orNull(call('listCustomerSubscriptions', read({ customerID }, query), context));
     return answer === null ? [] : requireRows(name, 'listCustomerSubscriptions', answer);
   }
+
+  /** A record that is missing beside a row that can't be told whose it is may be that row: not known to be absent. */
+  function perhapsUnreadable(operation: OperationName, id: string): MalformedAnswer {
+    return new MalformedAnswer(name, `${operation}: record ${id} is missing beside a row without a readable number`);
+  }
+}
+
+/** A row's own number; undefined where it can't be read. */
+function readNumber(row: RawValue, number: Field<string>): string | undefined {
+  if (!isRecord(row)) return undefined;
+  try {
+    return number.read(row);
+  } catch (error) {
+    if (error instanceof UnreadableField) return undefined;
+    throw error;
+  }
+}
+
+function hasUnnumberedRow(rows: readonly RawValue[], number: Field<string>): boolean {
+  return rows.some((row) => readNumber(row, number) === undefined);
 }
 
 /** One record's failure is its value; what isn't a vendor's failure is ours and goes on up. */

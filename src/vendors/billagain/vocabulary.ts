@@ -105,8 +105,10 @@ function readFirstName(raw: RawRecord): string | null {
 }
 
 function readDisplayName(raw: RawRecord): string | null {
-  const person = isCompany.read(raw) === true ? name.read(raw) : `${name.read(raw) ?? ''} ${lastName.read(raw) ?? ''}`;
-  return person?.trim() || company.read(raw)?.trim() || null;
+  const [first, last] = [name.read(raw)?.trim(), lastName.read(raw)?.trim()];
+  // A company's LastName is a leftover ("3245" in seed 002), good for a name only where there is no other.
+  const own = isCompany.read(raw) === true ? first : [first, last].filter(Boolean).join(' ');
+  return own || company.read(raw)?.trim() || last || null;
 }
 
 /** A date in the list's table, a number from 1 to 25 in the create's, null in every read shown (seed 002). */
@@ -116,9 +118,21 @@ function readStatementDay(raw: RawRecord): number | null {
   return Number(statementDate.read(raw)?.slice(8));
 }
 
-/** The create's table calls it a number, in a line copied from another field (seed 002): only an instant is one. */
+/** The create's table calls it a day of the month, in a line copied from another field (seed 002): only an instant is one. */
 function readStatementLastSent(raw: RawRecord): string | null {
-  return typeof raw.StatementLastSentDate === 'number' ? null : statementLastSent.read(raw);
+  const value = raw.StatementLastSentDate;
+  return typeof value === 'number' || (typeof value === 'string' && value.length <= 2)
+    ? null
+    : statementLastSent.read(raw);
+}
+
+/** The vendor's word, else those of its flags that are given. */
+function readRawStatus(raw: RawRecord): string | null {
+  const word = statusWord.read(raw);
+  if (word !== null) return word;
+  const flags = { isActive: isActive.read(raw), isSuspended: isSuspended.read(raw) };
+  const given = Object.entries(flags).filter(([, value]) => value !== null);
+  return given.map(([flagName, value]) => `${flagName}=${value}`).join(' ') || null;
 }
 
 const address = {
@@ -144,20 +158,25 @@ const creditCard = {
 const primaryPaymentMethod = nested('PrimaryPaymentMethod', { card: nested('CreditCard', creditCard) });
 const primaryPaymentMethodInfo = nested('PrimaryPaymentMethodInfo', { id: reference('paymentMethodID') });
 
+/** An object in the create's answer; the batch's table calls it a boolean (seed 002), and reads leave it out. */
+function readCard(raw: RawRecord): CardSummary | null {
+  return typeof raw.PrimaryPaymentMethod === 'object' ? (primaryPaymentMethod.read(raw)?.card ?? null) : null;
+}
+
 const details = {
   company,
   taxCountryId: reference('countryID'),
   taxRegion: text('CountryState'),
   taxRegionId: reference('countryStateID'),
-  // An object in the create's answer; the batch's table calls it a boolean (seed 002).
-  card: derived(['PrimaryPaymentMethod'], 'its CreditCard', (raw) =>
-    typeof raw.PrimaryPaymentMethod === 'boolean' ? null : (primaryPaymentMethod.read(raw)?.card ?? null),
-  ),
+  card: derived(['PrimaryPaymentMethod.CreditCard'], 'record', readCard, creditCard),
 } satisfies FieldTable<BillAgainDetails>;
+
+const customFieldValue = text('Value');
 
 const customField = {
   key: otherwise(text('Key'), ''),
-  value: text('Value'),
+  // As the vendor gave it: here "" is an answer, and null is none.
+  value: derived(['Value'], 'text, "" kept', (raw) => (raw.Value === '' ? '' : customFieldValue.read(raw))),
 } satisfies FieldTable<CustomField>;
 
 /** The members of a customer that the vendor's record decides; the others follow from the account it was read from. */
@@ -166,11 +185,19 @@ export type CustomerFields = Omit<Customer, 'id' | 'account' | 'vendor'>;
 export const customer = {
   vendorId: vendorId('customerID'),
   reference: text('Reference'),
-  kind: derived(['isCompany'], 'true → COMPANY, false → INDIVIDUAL', readKind),
-  displayName: derived(['Name', 'LastName', 'Company'], 'Name and LastName, trimmed', readDisplayName),
-  firstName: derived(['Name', 'LastName', 'isCompany'], 'Name of an individual that has a LastName', readFirstName),
+  kind: derived(['isCompany'], 'true → COMPANY, false → INDIVIDUAL, nothing → UNKNOWN', readKind),
+  displayName: derived(
+    ['Name', 'LastName', 'Company'],
+    "trimmed; a company's Name, an individual's Name and LastName, else what is filled",
+    readDisplayName,
+  ),
+  firstName: derived(
+    ['Name', 'LastName', 'isCompany'],
+    'Name of an individual that has a LastName, else nothing',
+    readFirstName,
+  ),
   lastName,
-  organizationName: derived(['isCompany', 'Name', 'Company'], 'Name of a company, else Company', (raw) =>
+  organizationName: derived(['isCompany', 'Name', 'Company'], "a company's Name, else Company", (raw) =>
     isCompany.read(raw) === true ? name.read(raw) : company.read(raw),
   ),
   registrationNumber: text('RegistrationNumber'),
@@ -183,11 +210,12 @@ export const customer = {
   fax: text('Fax'),
   address: part(address),
   currencyCode: text('CurrencyCode'),
-  status: derived(['isActive', 'isSuspended', 'comp_status'], 'archived before suspended before active', readStatus),
-  rawStatus: derived(['comp_status', 'isActive', 'isSuspended'], 'the word, else the flags', (raw) => {
-    const flags = ['isActive', 'isSuspended'].filter((flagName) => raw[flagName] !== undefined);
-    return statusWord.read(raw) ?? (flags.map((flagName) => `${flagName}=${raw[flagName]}`).join(' ') || null);
-  }),
+  status: derived(
+    ['isActive', 'isSuspended', 'comp_status'],
+    `not active → ARCHIVED, else suspended → SUSPENDED, else ${knownStatus.conversion}`,
+    readStatus,
+  ),
+  rawStatus: derived(['comp_status', 'isActive', 'isSuspended'], 'the word, else the flags', readRawStatus),
   createdAt: instant('CreatedDate'),
   suspendedAt: instant('SuspendedDate'),
   balance: money('Balance', 'CurrencyCode'),
@@ -207,18 +235,28 @@ export const customer = {
   ),
   // Its neighbour Token is a secret: no line reads it.
   primaryPaymentMethodId: derived(
-    ['PrimaryPaymentMethodInfo'],
-    'its paymentMethodID',
+    ['PrimaryPaymentMethodInfo.paymentMethodID'],
+    'number as text',
     (raw) => primaryPaymentMethodInfo.read(raw)?.id ?? null,
   ),
   sendsInvoices: flag('autoSendInvoice'),
   sendsStatements: flag('autoSendStatement'),
-  statementDay: derived(['StatementDate'], 'day of the month', readStatementDay),
-  statementLastSentAt: derived(['StatementLastSentDate'], 'instant with offset', readStatementLastSent),
+  statementDay: derived(['StatementDate'], 'day of the month, as a number or of a day', readStatementDay),
+  statementLastSentAt: derived(
+    ['StatementLastSentDate'],
+    'instant with offset; a day of the month → nothing',
+    readStatementLastSent,
+  ),
   merchantAccountId: none(null),
   gatewayId: reference('PrimaryGatewayID'),
   billAgain: part(details),
   customFields: optionalList('CustomFields', customField),
+} satisfies FieldTable<CustomerFields>;
+
+/** For the answers that hold custom fields: there, no list means that a customer has none, elsewhere that it wasn't read. */
+export const customerWithCustomFields = {
+  ...customer,
+  customFields: list('CustomFields', customField),
 } satisfies FieldTable<CustomerFields>;
 
 const term = whole('Term');
@@ -259,7 +297,7 @@ export const subscription = {
   reference: none(null),
   planId: reference('packageID'),
   planName: none(null),
-  kind: derived(['EndDate'], 'FIXED with an end date, else PERPETUAL', (raw) =>
+  kind: derived(['EndDate'], 'a day → FIXED, nothing → PERPETUAL', (raw) =>
     endDate.read(raw) === null ? 'PERPETUAL' : 'FIXED',
   ),
   status: otherwise(
@@ -271,7 +309,13 @@ export const subscription = {
     'UNKNOWN',
   ),
   rawStatus: text('comp_Status'),
-  billingCycle: derived(['Term', 'TermType'], '7 days, 1, 3, 6 or 12 months, else CUSTOM', readCycle),
+  billingCycle: derived(
+    ['Term', 'TermType'],
+    `${Object.entries(CYCLES)
+      .map(([theirs, ours]) => `${theirs} → ${ours}`)
+      .join(', ')}, other months or days → CUSTOM, nothing or another unit → UNKNOWN`,
+    readCycle,
+  ),
   cycleMonths: derived(['Term', 'TermType'], 'Term in months', (raw) => readTerm(raw).months),
   cycleDays: derived(['Term', 'TermType'], 'Term in days', (raw) => readTerm(raw).days),
   amount: none(null),

@@ -2,19 +2,20 @@
  * UniPay's ways of saying no. An "exception" names a failureCode, one letter and digits (the vendor's public page on error
  * codes); which HTTP status comes with it is not documented, so every body is looked at, HTTP 200 included.
  */
-import type { RawRecord, RawValue } from '../../codecs/codec.ts';
+import type { RawValue } from '../../codecs/codec.ts';
 import {
   type VendorError,
   VendorRateLimited,
   VendorRecordNotFound,
   VendorRefusal,
   VendorRefusedCredentials,
+  VendorTimeout,
   VendorUnavailable,
 } from '../../errors.ts';
 import { statusFailure } from '../../transport/status-failure.ts';
 import type { TransportRequest, TransportResponse } from '../../transport/transport.ts';
 import { isRecord } from '../fields.ts';
-import { decodeAnswer, namesRecord } from './operations.ts';
+import { decodeAnswer, isHtml, namesRecord } from './operations.ts';
 
 export function readFailure(
   account: string,
@@ -23,11 +24,15 @@ export function readFailure(
 ): VendorError | undefined {
   const failure = statusFailure(account, response);
   if (failure instanceof VendorRateLimited) return failure;
-  const code = readFailureCode(response.body);
-  if (code !== undefined) return failureOf(account, request, code);
+  const exception = readException(response);
+  // 401 and 403 mean the same whatever stands beside them; letter L says it with a code.
+  if (failure instanceof VendorRefusedCredentials && exception?.code?.[0] !== 'L') return failure;
+  if (exception) return failureOf(account, request, exception, failure);
   if (failure) return failure;
   if (response.status < 400) return undefined;
-  if (namesRecord(request.operation) && (response.status === 404 || response.status === 410)) {
+  const isGone = response.status === 404 || response.status === 410;
+  // An HTML page is a proxy's or a wrong base URL's: that says nothing about the record.
+  if (isGone && namesRecord(request.operation) && !isHtml(response.body)) {
     return new VendorRecordNotFound(account, `${request.operation} found no record`);
   }
   return new VendorUnavailable(
@@ -37,12 +42,19 @@ export function readFailure(
   );
 }
 
-function failureOf(account: string, { operation }: TransportRequest, code: string): VendorError {
-  const said = `${operation} failed with ${code}`;
-  const vendorCode = code;
-  switch (code[0]) {
-    case 'E':
-      return new VendorUnavailable(account, `${said}: connectivity at the vendor`, { vendorCode });
+function failureOf(
+  account: string,
+  { operation }: TransportRequest,
+  { code: vendorCode }: Exception,
+  byStatus: VendorError | undefined,
+): VendorError {
+  const said = `${operation} failed with ${vendorCode ?? 'an unreadable failureCode'}`;
+  switch (vendorCode?.[0]) {
+    case 'E': {
+      const Failure = byStatus instanceof VendorTimeout ? VendorTimeout : VendorUnavailable;
+      const retryAfterMs = byStatus?.retryAfterMs;
+      return new Failure(account, `${said}: connectivity at the vendor`, { vendorCode, retryAfterMs });
+    }
     case 'L':
       return new VendorRefusedCredentials(account, `${said}: the account's login or privileges`, { vendorCode });
     case 'F':
@@ -64,8 +76,13 @@ function failureOf(account: string, { operation }: TransportRequest, code: strin
   }
 }
 
+interface Exception {
+  /** Undefined where it isn't of the documented form: it could be anything, so it isn't told. */
+  readonly code: string | undefined;
+}
+
 /** Undefined where the answer is no exception. */
-function readFailureCode(body: string): string | undefined {
+function readException({ status, body }: TransportResponse): Exception | undefined {
   // Nearly every answer is none: looking for the word costs far less than decoding twice.
   if (!body.includes('failureCode')) return undefined;
   let answer: RawValue;
@@ -74,17 +91,25 @@ function readFailureCode(body: string): string | undefined {
   } catch {
     return undefined;
   }
-  const exception = findException(answer, 0);
-  if (exception === undefined) return undefined;
-  const code = String(exception.failureCode);
-  return /^[A-Z]\d{1,4}$/.test(code) ? code : 'an unreadable failureCode';
+  const failureCode = findFailureCode(answer, status >= 400, 0);
+  if (failureCode === undefined) return undefined;
+  const code = typeof failureCode === 'string' ? failureCode.trim() : '';
+  return { code: /^[A-Z]\d{1,6}$/.test(code) ? code : undefined };
 }
 
-/** The exception itself, or one within a wrapper; a record that merely has such a field among others has an id, too. */
-function findException(value: RawValue | undefined, depth: number): RawRecord | undefined {
-  if (Array.isArray(value)) return value.length === 1 ? findException(value[0], depth + 1) : undefined;
-  if (!isRecord(value) || value.id !== undefined || depth > 2) return undefined;
-  if (value.failureCode !== undefined) return value;
-  const members = Object.values(value);
-  return members.length === 1 ? findException(members[0], depth + 1) : undefined;
+/** Deeper wrappers than this are something else. */
+const MAX_WRAPPERS = 3;
+
+/**
+ * The exception's own, or that of the first one within wrappers. On success, a record that merely has such a field among
+ * others is known by its id; an empty one says that there was no failure.
+ */
+function findFailureCode(value: RawValue | undefined, isRefused: boolean, depth: number): RawValue | undefined {
+  if (depth > MAX_WRAPPERS) return undefined;
+  if (Array.isArray(value)) return findFailureCode(value[0], isRefused, depth + 1);
+  if (!isRecord(value) || (value.id !== undefined && !isRefused)) return undefined;
+  const { failureCode } = value;
+  if (failureCode !== undefined && failureCode !== null && failureCode !== '') return failureCode;
+  const parts = Object.values(value).filter((member) => typeof member === 'object' && member !== null);
+  return parts.length === 1 ? findFailureCode(parts[0], isRefused, depth + 1) : undefined;
 }

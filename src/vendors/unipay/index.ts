@@ -14,7 +14,12 @@ import { createReads, decodeAnswer, operations, readRecord, readRows, VENDOR_ID 
 import { customer, customerFilters, subscription, subscriptionFilter } from './vocabulary.ts';
 import { createWrites } from './writes.ts';
 
-export const unipay: Dialect = { vendor: 'UNIPAY', readFailure, connect };
+export const unipay: Dialect = {
+  vendor: 'UNIPAY',
+  readFailure,
+  connect,
+  tables: { operations, customer, subscription, customerFilters, subscriptionFilter },
+};
 
 /** What the vendor's own documents suggest where nothing is configured. */
 const DEFAULTS: UnipaySettings = {

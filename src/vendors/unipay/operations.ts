@@ -1,5 +1,5 @@
 /** What UniPay can be asked, and how: its operations, formats and shapes of answers. */
-import type { RawRecord, RawValue } from '../../codecs/codec.ts';
+import { type RawRecord, type RawValue, UnreadableBody } from '../../codecs/codec.ts';
 import { json } from '../../codecs/json.ts';
 import { xml } from '../../codecs/xml.ts';
 import { MalformedAnswer } from '../../errors.ts';
@@ -72,8 +72,14 @@ export function namesRecord(operation: string): boolean {
 /** An Integer or Long (the vendor's public page on the customer object). Without leading zeros, so that one record has one id. */
 export const VENDOR_ID = /^[1-9]\d{0,18}$/;
 
+/** A proxy's or a login form's, never the API's. The codec drops the root's name, so `<html/>` would read as an empty list. */
+export function isHtml(body: string): boolean {
+  return /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+)?html\b/i.test(body);
+}
+
 /** By what the body is, not by its Content-Type: which one comes with which answer isn't documented. */
 export function decodeAnswer(body: string): RawValue {
+  if (isHtml(body)) throw new UnreadableBody('expected JSON or XML; got an HTML page');
   return (/^\s*</.test(body) ? xml : json).decode(body);
 }
 

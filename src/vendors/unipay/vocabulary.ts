@@ -131,10 +131,14 @@ export const customer = {
   vendorId: id,
   reference: derived(['code', 'id'], 'text, unless it is the id', readCode),
   // Inferred: nothing else tells them apart, and first and last name are then a contact person's.
-  kind: derived(['organizationName'], 'COMPANY where it is given, else INDIVIDUAL', (raw) =>
+  kind: derived(['organizationName'], 'given → COMPANY, nothing → INDIVIDUAL', (raw) =>
     organizationName.read(raw) === null ? 'INDIVIDUAL' : 'COMPANY',
   ),
-  displayName: derived(['organizationName', 'firstName', 'lastName'], 'the first that is filled', readDisplayName),
+  displayName: derived(
+    ['organizationName', 'firstName', 'lastName'],
+    'trimmed; the organization, else the person',
+    readDisplayName,
+  ),
   firstName,
   lastName,
   organizationName,
@@ -150,8 +154,7 @@ export const customer = {
   currencyCode: none(null),
   status: otherwise(oneOf('status', CUSTOMER_STATUSES, 'UNKNOWN'), 'UNKNOWN'),
   rawStatus: text('status'),
-  // createDate names no zone, and DateTime needs one.
-  createdAt: none(null),
+  createdAt: derived(['createDate'], 'nothing: it names no zone, and an instant needs one', () => null),
   suspendedAt: none(null),
   balance: cents('balance'),
   activeSubscriptionCount: none(null),
@@ -191,7 +194,8 @@ export const subscription = {
   nextBillingDate: date('nextBillingDate'),
   lastBillingDate: date('lastBillingDate'),
   note: text('note'),
-  paymentMethodId: reference('paymentOptionId'),
+  // Its type is documented nowhere.
+  paymentMethodId: text('paymentOptionId'),
   components: none([]),
 } satisfies FieldTable<SubscriptionFields>;
 

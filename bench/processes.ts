@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { CUSTOMER_COUNT } from './workloads.ts';
+
+const BENCH = dirname(fileURLToPath(import.meta.url));
+export const BUILT = join(BENCH, '..', 'dist');
+
+/** A server under measurement. */
+export interface Arm {
+  readonly name: string;
+  /** Where it takes GraphQL. */
+  readonly url: string;
+  readonly process: ChildProcess;
+}
+
+export interface Upstream {
+  /** The settings that lead to the simulators. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Calls to both vendors since it was last asked. */
+  takeCallCount(): Promise<number>;
+}
+
+const started: ChildProcess[] = [];
+
+export async function startUpstream(latencyMs: number): Promise<Upstream> {
+  const counts = ['--customers', String(CUSTOMER_COUNT), '--latency-ms', String(latencyMs)];
+  const { read } = start([join(BUILT, 'simulators/main.js'), ...counts, '--billagain-port', '0', '--unipay-port', '0']);
+  const settings: Record<string, string> = {};
+  await read((line) => {
+    const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) settings[name] = value;
+    return line.startsWith('Dials') || undefined;
+  });
+  const controls = [settings.BILLAGAIN_URL, settings.UNIPAY_URL].map((url) => new URL('/_simulator/calls', url));
+  return {
+    settings,
+    async takeCallCount() {
+      let count = 0;
+      for (const control of controls) {
+        const { total } = (await (await fetch(control)).json()) as { total: number };
+        count += total;
+        await fetch(control, { method: 'DELETE' });
+      }
+      return count;
+    },
+  };
+}
+
+export async function startBillgraph(
+  name: string,
+  built: string,
+  cacheTtlSeconds: number,
+  upstream: Upstream,
+): Promise<Arm> {
+  const { process, read } = start([join(built, 'main.js')], {
+    ...upstream.settings,
+    NODE_ENV: 'production',
+    PORT: '0',
+    VENDOR_CONCURRENCY: '128',
+    CACHE_TTL_SECONDS: String(cacheTtlSeconds),
+  });
+  const url = await read((line) => {
+    const { msg, url } = JSON.parse(line) as { msg?: string; url?: string };
+    return msg === 'serving' ? url : undefined;
+  });
+  return { name, url, process };
+}
+
+/** A server of this folder. */
+export async function startServer(name: string, file: string, upstream: Upstream): Promise<Arm> {
+  const { process, read } = start([join(BENCH, file)], { ...upstream.settings, NODE_ENV: 'production' });
+  const url = await read((line) => (JSON.parse(line) as { url: string }).url);
+  return { name, url, process };
+}
+
+export function stopAll(): void {
+  for (const child of started) child.kill('SIGTERM');
+}
+
+function start(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  started.push(child);
+  const lines = createInterface({ input: child.stdout });
+
+  /** What `find` makes of the first line that it recognises. */
+  function read<T>(find: (line: string) => T | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      lines.on('line', (line) => {
+        const found = find(line);
+        if (found !== undefined) resolve(found);
+      });
+      child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code} before it served`)));
+    });
+  }
+  return { process: child, read };
+}
+
+/** Its processor time so far; undefined where there is no /proc. */
+export function processorTicks({ process: { pid } }: Arm): number | undefined {
+  const stat = readProc(`/proc/${pid}/stat`);
+  // proc(5): utime and stime are fields 14 and 15; the second may hold spaces, in brackets.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields && Number(fields[11]) + Number(fields[12]);
+}
+
+/** The most memory it has held; undefined where there is no /proc. */
+export function peakMemoryKb({ process: { pid } }: Arm): number | undefined {
+  const peak = /^VmHWM:\s+(\d+) kB/m.exec(readProc(`/proc/${pid}/status`) ?? '')?.[1];
+  return peak === undefined ? undefined : Number(peak);
+}
+
+function readProc(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
