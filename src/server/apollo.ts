@@ -9,6 +9,7 @@ import { BillgraphError } from '../errors.ts';
 import type { GraphqlContext } from '../resolvers/context.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { withoutValues } from './error-message.ts';
 import { createLandingPage } from './landing-page.ts';
 
 export interface ApolloOptions {
@@ -40,7 +41,8 @@ export function createApollo({ schema, introspection, log, metrics }: ApolloOpti
 /** What isn't made to be told is told to the log only, and to the client as what it is: our fault. */
 function maskError(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
   const cause = unwrapResolverError(error);
-  if (cause instanceof BillgraphError || cause instanceof GraphQLError) return formatted;
+  if (cause instanceof BillgraphError) return formatted;
+  if (cause instanceof GraphQLError) return { ...formatted, message: withoutValues(formatted.message) };
   log.error({ path: formatted.path, error: cause instanceof Error ? cause.stack : typeof cause }, 'a resolver failed');
   return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }

@@ -143,6 +143,7 @@ class UndiciTransport implements Transport {
     try {
       return await this.#attempt(request, attempt, cancellation);
     } finally {
+      this.#limit.leave();
     }
   }
 

@@ -14,7 +14,7 @@ import {
 import { statusFailure } from '../../transport/status-failure.ts';
 import type { TransportRequest, TransportResponse } from '../../transport/transport.ts';
 import { isRecord } from '../fields.ts';
-import { decodeAnswer, namesRecord } from './operations.ts';
+import { decodeAnswer, namesRecord, readsRecord } from './operations.ts';
 
 export function readFailure(
   account: string,
@@ -24,7 +24,7 @@ export function readFailure(
   const failure = statusFailure(account, response);
   if (failure instanceof VendorRateLimited) return failure;
   const code = readFailureCode(response.body);
-  if (code !== undefined) return failureOf(account, request, code);
+  if (code !== undefined) return failureOf(account, request, code, response.retryAfterMs);
   if (failure) return failure;
   if (response.status < 400) return undefined;
   if (namesRecord(request.operation) && (response.status === 404 || response.status === 410)) {
@@ -37,19 +37,25 @@ export function readFailure(
   );
 }
 
-function failureOf(account: string, { operation }: TransportRequest, code: string): VendorError {
+function failureOf(
+  account: string,
+  { operation }: TransportRequest,
+  code: string,
+  retryAfterMs: number | undefined,
+): VendorError {
   const said = `${operation} failed with ${code}`;
   const vendorCode = code;
   switch (code[0]) {
     case 'E':
-      return new VendorUnavailable(account, `${said}: connectivity at the vendor`, { vendorCode });
+      return new VendorUnavailable(account, `${said}: connectivity at the vendor`, { vendorCode, retryAfterMs });
     case 'L':
       return new VendorRefusedCredentials(account, `${said}: the account's login or privileges`, { vendorCode });
     case 'F':
       return new VendorRefusal(account, `${said}: a value is not of the vendor's format`, { vendorCode });
     case 'V':
       // How an unknown id is answered is not documented; "well-formed, but what it refers to doesn't exist" is letter V.
-      return namesRecord(operation)
+      // Of a write it may as well be said of a value within it.
+      return readsRecord(operation)
         ? new VendorRecordNotFound(account, `${said}: no such record`, { vendorCode })
         : new VendorRefusal(account, `${said}: a value does not fit the vendor's data`, { vendorCode });
     case 'O':
