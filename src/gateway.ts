@@ -25,6 +25,7 @@ import { billagain } from './vendors/billagain/index.ts';
 import { unipay } from './vendors/unipay/index.ts';
 import type { Dialect, VendorAccount } from './vendors/vendor.ts';
 import { Invalidation } from './writes/invalidation.ts';
+import { WritesUnderWay } from './writes/under-way.ts';
 import { type WriteParts, Writes } from './writes/writes.ts';
 
 export interface Gateway {
@@ -90,11 +91,13 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
   const configured = new Map((simulators?.accounts ?? config.accounts).map((account) => [account.name, account]));
   const accountOf = (name: string) => configured.get(name) as Account;
   const coordination = config.redis ? createRedisCoordination({ address: config.redis }) : createMemoryCoordination();
+  const underWay = new WritesUnderWay();
   const writeParts: WriteParts = {
     accounts,
     coordination,
     invalidation: new Invalidation(cache, shared, config.cache),
     audit: (line) => auditLog.info(line, 'write'),
+    underWay,
     allowRawCardData: config.allowRawCardData,
     fingerprintSecretOf: (name) => accountOf(name).credentials.password,
     timeoutMsOf: (name) => accountOf(name).timeoutMs,
@@ -156,6 +159,7 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
       isReady = false;
       await http.close();
       await Promise.all([apollo.stop(), subgraph?.apollo.stop()]);
+      await underWay.ended();
       await Promise.all([...accounts.values()].map((account) => account.close()));
       await Promise.all([cache.close(), coordination.close(), simulators?.stop()]);
     },

@@ -68,9 +68,12 @@ export class SharedReads {
     return answers;
   }
 
-  /** After a write: whoever asks from now on gets what is read from now on. Reads under way go on for those who wait. */
-  forget(keys: readonly string[]): void {
-    for (const key of keys) this.#reads.delete(key);
+  /**
+   * After a write: whoever asks from now on for a key that starts so gets what is read from now on. Reads under way go on
+   * for those who wait.
+   */
+  forget(prefix: string): void {
+    for (const key of this.#reads.keys()) if (key.startsWith(prefix)) this.#reads.delete(key);
   }
 
   #joinOrStart<T>(

@@ -28,10 +28,14 @@ if known[2] then return {'SETTLED', known[2]} end
 if redis.call('EXISTS', KEYS[2]) == 1 then return {'IN_PROGRESS'} end
 return {'LOST'}`;
 
-/** KEYS: record, lease. ARGV: token, result, seconds to keep. */
+/**
+ * KEYS: record, lease. ARGV: token, result, seconds to keep, fingerprint.
+ * A Redis that came back empty gets the whole record, so that at least an ended request is remembered.
+ */
 const SETTLE_SCRIPT = `
-if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'result', ARGV[2])
+local token = redis.call('HGET', KEYS[1], 'token')
+if token and token ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'fingerprint', ARGV[4], 'token', ARGV[1], 'result', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('DEL', KEYS[2])
 return 1`;
@@ -60,6 +64,9 @@ const COMMAND_TIMEOUT_MS = 1000;
 const LOCK_POLL_MS = 25;
 /** A result that could not be kept at once is tried again: until then its key is found in progress, then lost. */
 const SETTLE_ATTEMPTS = 5;
+/** How often, and how many times, what may have been taken without our knowing is given back. */
+const GIVE_BACK_MS = 1000;
+const GIVE_BACK_ATTEMPTS = 60;
 
 /** Shared by all replicas. Keys must carry a hash tag, "{tenant:account}:…", so that a record and its lease share a slot. */
 export function createRedisCoordination(options: RedisConnectionOptions): Coordination {
@@ -70,7 +77,8 @@ export function createRedisCoordination(options: RedisConnectionOptions): Coordi
   client.defineCommand('billgraphRelease', { lua: RELEASE_SCRIPT, numberOfKeys: 2 });
   client.defineCommand('billgraphUnlock', { lua: UNLOCK_SCRIPT, numberOfKeys: 1 });
 
-  async function ask<T>(command: () => Promise<T>): Promise<T> {
+  /** `giveBack` undoes a command that was sent and not answered: Redis may have carried it out, or may do so yet. */
+  async function ask<T>(command: () => Promise<T>, giveBack?: () => Promise<unknown>): Promise<T> {
     const unavailable = () =>
       new CoordinationUnavailable('Redis, which keeps writers apart, can’t be reached; nothing was sent');
     if (!connection.isReady()) throw unavailable();
@@ -85,18 +93,37 @@ export function createRedisCoordination(options: RedisConnectionOptions): Coordi
         }),
         timeUp,
       ]);
+    } catch (error) {
+      if (giveBack) void repeat(giveBack);
+      throw error;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  function createClaim(record: string, lease: string, token: string): Claim {
+  /** Until it was answered twice: the first may have overtaken what it is to undo. */
+  async function repeat(command: () => Promise<unknown>): Promise<void> {
+    for (let attempt = 1, answers = 0; attempt <= GIVE_BACK_ATTEMPTS && answers < 2; attempt++) {
+      // Nobody waits for it, and it must not keep the process alive.
+      await wait(GIVE_BACK_MS, undefined, { ref: false });
+      await ask(command).then(
+        () => {
+          answers += 1;
+        },
+        () => {},
+      );
+    }
+  }
+
+  function createClaim(record: string, lease: string, token: string, fingerprint: string): Claim {
     return {
       async settle(result) {
         const text = JSON.stringify(result);
         for (let attempt = 1; attempt <= SETTLE_ATTEMPTS; attempt++) {
           try {
-            return (await ask(() => client.billgraphSettle(record, lease, token, text, RESULT_SECONDS))) === 1;
+            return (
+              (await ask(() => client.billgraphSettle(record, lease, token, text, RESULT_SECONDS, fingerprint))) === 1
+            );
           } catch {
             await wait(100 * attempt);
           }
@@ -114,17 +141,20 @@ export function createRedisCoordination(options: RedisConnectionOptions): Coordi
     async claim(key, fingerprint, leaseMs): Promise<KeyState> {
       const lease = `${key}:lease`;
       const token = randomUUID();
-      const [state, result] = await ask(() =>
-        client.billgraphClaim(key, lease, fingerprint, leaseMs, RESULT_SECONDS, token),
+      const [state, result] = await ask(
+        () => client.billgraphClaim(key, lease, fingerprint, leaseMs, RESULT_SECONDS, token),
+        () => client.billgraphRelease(key, lease, token),
       );
-      if (state === 'NEW') return { state, claim: createClaim(key, lease, token) };
+      if (state === 'NEW') return { state, claim: createClaim(key, lease, token, fingerprint) };
       if (state === 'SETTLED') return { state, result: JSON.parse(result as string) };
       return { state: state as 'OTHER_INPUT' | 'IN_PROGRESS' | 'LOST' };
     },
 
     async exclusively(name, leaseMs, deadlineMs, work) {
       const token = randomUUID();
-      while ((await ask(() => client.set(name, token, 'PX', leaseMs, 'NX'))) !== 'OK') {
+      const take = () => client.set(name, token, 'PX', leaseMs, 'NX');
+      const unlock = () => client.billgraphUnlock(name, token);
+      while ((await ask(take, unlock)) !== 'OK') {
         if (performance.now() >= deadlineMs) {
           throw new RecordBusy('the record is being changed by others; nothing was sent');
         }
@@ -134,7 +164,7 @@ export function createRedisCoordination(options: RedisConnectionOptions): Coordi
         return await work();
       } finally {
         // Lost, it runs out by itself.
-        await ask(() => client.billgraphUnlock(name, token)).catch(() => {});
+        await ask(unlock).catch(() => {});
       }
     },
 

@@ -3,6 +3,8 @@ import { hash } from 'node:crypto';
 /** Cache keys of one account as one tenant sees it. The part in braces keeps them in one slot of a Redis cluster. */
 export interface AccountKeys {
   readonly account: string;
+  /** Every key of the account begins with it. */
+  readonly prefix: string;
   /** Holds a new word after each write to the account: lists read before it no longer count. */
   readonly generation: string;
   customer(vendorId: string, customFields: boolean): string;
@@ -18,6 +20,7 @@ export function accountKeys(tenant: string, account: string): AccountKeys {
   const prefix = `{${tenant}:${account}}:${SHAPE}`;
   return {
     account,
+    prefix: `${prefix}:`,
     generation: `${prefix}:generation`,
     customer: (vendorId, customFields) => `${prefix}:customer${customFields ? '+custom-fields' : ''}:${vendorId}`,
     subscription: (customerVendorId, vendorId) => `${prefix}:subscription:${customerVendorId}:${vendorId}`,

@@ -5,6 +5,7 @@ import type { Customer } from '../model/customer.ts';
 import type { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
 import type { CustomerKey, SubscriptionKey } from '../model/ids.ts';
 import type { Node } from '../model/node.ts';
+import { quote } from '../model/quote.ts';
 import type { BillingSubscription } from '../model/subscription.ts';
 import type { CallContext } from '../transport/transport.ts';
 import type { RowPage, RowWindow, VendorAccount } from '../vendors/vendor.ts';
@@ -137,9 +138,10 @@ export class Loaders {
     this.#unprimed = [];
   }
 
-  /** A record that the vendor has just given out in answer to a write. */
-  adopt(record: object): void {
-    this.#freshness.set(record, { fetchedAtMs: Date.now(), cached: false, stale: false });
+  /** A record that the vendor has given out in answer to a write: just now, or to the first request with its key. */
+  adopt(record: object, answeredAtMs?: number): void {
+    const cached = answeredAtMs !== undefined;
+    this.#freshness.set(record, { fetchedAtMs: answeredAtMs ?? Date.now(), cached, stale: false });
   }
 
   /** How a record that these loaders gave out was come by. */
@@ -185,7 +187,7 @@ export class Loaders {
     const account = this.#parts.accounts.get(name);
     if (account) return account;
     const known = [...this.#parts.accounts.keys()].map((one) => `"${one}"`).join(', ');
-    throw new BadUserInput(`account must be one of ${known}; got ${JSON.stringify(name.slice(0, 80))}`);
+    throw new BadUserInput(`account must be one of ${known}; got ${quote(name)}`);
   }
 
   #chosenAccounts(names: readonly string[] | null | undefined): VendorAccount[] {
@@ -368,7 +370,5 @@ function sorted(filter: object): [string, unknown][] {
 
 function requireVendorId(account: VendorAccount, id: string, noun: string): void {
   if (account.isVendorId(id)) return;
-  throw new BadUserInput(
-    `${account.name} numbers each ${noun} with a whole number such as 302; got ${JSON.stringify(id.slice(0, 80))}`,
-  );
+  throw new BadUserInput(`${account.name} numbers each ${noun} with a whole number such as 302; got ${quote(id)}`);
 }

@@ -1,3 +1,5 @@
+import { BadUserInput } from '../errors.ts';
+import { holdsCardNumber } from '../model/card-number.ts';
 import type { Customer } from '../model/customer.ts';
 import type { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
 import { compareDecimals } from '../model/money.ts';
@@ -98,6 +100,10 @@ function planFilter<R, F extends object>(
   for (const key of Object.keys(table) as (keyof F & string)[]) {
     const value = filter[key];
     if (value === undefined || value === null) continue;
+    if (typeof value === 'string' && holdsCardNumber(value)) {
+      // It would be sent to the vendor, in a URL.
+      throw new BadUserInput(`filter.${key} holds a card number, which has no place there`);
+    }
     const support = table[key].supportFor(value);
     if (support === 'ABSENT') whyNone ??= `${noneHas} ${key}`;
     else if (support === 'PUSHED') pushed[key] = value;

@@ -71,19 +71,23 @@ export class ReadThrough {
     read: ReadVendor<T>,
     { isList = false, isCacheable = () => true }: ReadOptions<T> = {},
   ): Promise<(Found<T> | Error)[]> {
-    const { entries, generation } = await this.#lookUp<T>(keys, isList ? generationKey : undefined);
+    const { entries, generation } = await this.#lookUp<T>(keys, generationKey, isList);
     const now = Date.now();
     const missing = keys.filter((_, index) => !isFresh(entries[index], now));
     if (missing.length === 0) return entries.map((entry) => found(entry as CacheEntry<T>, false));
 
+    // A read that began before the account's last write, at whichever replica, is not joined: it may bring what was before.
+    const sharedKeyOf = (key: string) => `${key} ${generation}`;
+    const keyOf = new Map(missing.map((key) => [sharedKeyOf(key), key]));
     const answers = await this.#shared.readMany<Found<T>>(
-      missing,
+      [...keyOf.keys()],
       context,
       async (asked, sharedContext) => {
-        const values = await read(asked, sharedContext);
+        const askedKeys = asked.map((sharedKey) => keyOf.get(sharedKey) as string);
+        const values = await read(askedKeys, sharedContext);
         const fetchedAtMs = Date.now();
         const results = new Map<string, Found<T> | Error>();
-        for (const key of asked) {
+        for (const key of askedKeys) {
           const value = values.get(key) ?? null;
           const freshUntilMs = fetchedAtMs + this.#freshSeconds(value, isCacheable) * 1000;
           results.set(
@@ -92,28 +96,26 @@ export class ReadThrough {
           );
         }
         this.#store(results, isList ? generation : undefined);
-        return results;
+        return new Map(Array.from(results, ([key, result]) => [sharedKeyOf(key), result]));
       },
       () => new VendorTimeout(account, "no answer within the request's deadline"),
     );
 
     return keys.map((key, index) => {
       const entry = entries[index];
-      const answer = answers.get(key);
+      const answer = answers.get(sharedKeyOf(key));
       if (answer === undefined) return found(entry as CacheEntry<T>, false);
       if (answer instanceof Error && entry !== undefined && isOutage(answer)) return found(entry, true);
       return answer;
     });
   }
 
-  async #lookUp<T>(keys: readonly string[], generationKey: string | undefined) {
+  async #lookUp<T>(keys: readonly string[], generationKey: string, isList: boolean) {
     if (this.#settings.ttlSeconds === 0) return { entries: [] as (CacheEntry<T> | undefined)[], generation: UNTOUCHED };
-    if (generationKey === undefined) {
-      return { entries: (await this.#cache.getMany(keys)) as (CacheEntry<T> | undefined)[], generation: UNTOUCHED };
-    }
-    const [mark, ...lists] = await this.#cache.getMany([generationKey, ...keys]);
+    const [mark, ...found] = await this.#cache.getMany([generationKey, ...keys]);
     const generation = typeof mark?.value === 'string' ? mark.value : UNTOUCHED;
-    const entries = lists.map((entry): CacheEntry<T> | undefined => {
+    if (!isList) return { entries: found as (CacheEntry<T> | undefined)[], generation };
+    const entries = found.map((entry): CacheEntry<T> | undefined => {
       const list = entry?.value as ListEntry<T> | null | undefined;
       return entry !== undefined && list?.generation === generation ? { ...entry, value: list.value } : undefined;
     });

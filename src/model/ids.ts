@@ -1,4 +1,5 @@
 import { BadUserInput } from '../errors.ts';
+import { quote } from './quote.ts';
 
 /** Names one customer of one account. */
 export interface CustomerKey {
@@ -30,11 +31,6 @@ export function subscriptionId(key: SubscriptionKey): string {
 const CUSTOMER_FORM = '"Customer:<account>:<vendorId>", e.g. "Customer:billagain:302"';
 const SUBSCRIPTION_FORM =
   '"BillingSubscription:<account>:<customer vendorId>:<vendorId>", e.g. "BillingSubscription:unipay:17:4"';
-
-/** The first characters of what a client sent, enough to recognise it by. */
-function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-}
 
 export function readNodeId(id: string): NodeKey {
   const [type, account, first, second, ...rest] = id.split(':');

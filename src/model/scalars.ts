@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { quote } from './quote.ts';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -55,7 +56,7 @@ interface TextScalar {
 function textScalar({ name, description, specifiedByURL, expected, accepts, normalize, takesNumbers }: TextScalar) {
   function read(value: string): string {
     if (!accepts(value)) {
-      throw new GraphQLError(`${name} must be ${expected}; got ${JSON.stringify(value.slice(0, 40))}`, {
+      throw new GraphQLError(`${name} must be ${expected}; got ${quote(value, 40)}`, {
         extensions: { code: 'BAD_USER_INPUT' },
       });
     }

@@ -18,6 +18,7 @@ import { tellCacheTags } from './cache-tags.ts';
 import { runCompiledQueries } from './compiled-queries.ts';
 import { tellDeprecations } from './deprecations.ts';
 import { createDocumentStore } from './document-store.ts';
+import { withoutValues } from './error-message.ts';
 import type { ExampleOperation } from './example-operations.ts';
 import { createLandingPage } from './landing-page.ts';
 import { limitAnswers, type OperationLimits, tellExhaustion } from './operation-limits.ts';
@@ -95,7 +96,9 @@ function maskError(formatted: GraphQLFormattedError, error: unknown, log: Log): 
   const cause = unwrapResolverError(error);
   if (cause instanceof BillgraphError) return formatted;
   // GraphQL's own, unless it is a value of ours that a scalar can't write: such a message quotes the value.
-  if (cause instanceof GraphQLError && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
+  if (cause instanceof GraphQLError && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') {
+    return { ...formatted, message: withoutValues(formatted.message) };
+  }
   log.error({ path: formatted.path, error: describeFault(cause) }, 'a resolver failed');
   return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }

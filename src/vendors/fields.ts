@@ -6,6 +6,7 @@
  * makes the record unreadable, never a guess.
  */
 import type { RawRecord, RawValue } from '../codecs/codec.ts';
+import { holdsCardNumber, maskCardNumbers } from '../model/card-number.ts';
 import { centsToMajor, type Money } from '../model/money.ts';
 import { isDate, isDateTime, isLocalDateTime, normalizeDecimal } from '../model/scalars.ts';
 
@@ -53,6 +54,12 @@ function readText(raw: RawRecord, name: string): string | null {
   throw new UnreadableField(name, 'text', value);
 }
 
+/** Text that anybody may have put anything into: no more is read of a card number than its last four digits. */
+function readFreeText(raw: RawRecord, name: string): string | null {
+  const value = readText(raw, name);
+  return value === null ? null : maskCardNumbers(value);
+}
+
 function field<T>(
   names: readonly string[],
   conversion: string,
@@ -75,14 +82,14 @@ function scalar<T>(name: string, conversion: string, expected: string, accept: (
 
 /** Text as the vendor gave it; a number where text was documented is its text. */
 export function text(name: string): Field<string | null> {
-  return field([name], 'text', (raw) => readText(raw, name));
+  return field([name], 'text', (raw) => readFreeText(raw, name));
 }
 
 /** The first of several names that holds anything: for fields that versions of an API name differently. */
 export function firstText(...names: readonly string[]): Field<string | null> {
   return field(names, 'text, the first that is filled', (raw) => {
     for (const name of names) {
-      const value = readText(raw, name);
+      const value = readFreeText(raw, name);
       if (value !== null) return value;
     }
     return null;
@@ -133,10 +140,10 @@ export function flag(name: string): Field<boolean | null> {
 
 const NUMBER = /^-?\d{1,60}(\.\d{1,60})?([eE][+-]?\d{1,2})?$/;
 
-/** An exact decimal as text. */
+/** An exact decimal as text. No amount is a card number. */
 export function decimal(name: string): Field<string | null> {
   return scalar(name, 'exact decimal', 'a decimal number', (value) =>
-    NUMBER.test(value) ? normalizeDecimal(value) : undefined,
+    NUMBER.test(value) && !holdsCardNumber(value) ? normalizeDecimal(value) : undefined,
   );
 }
 
@@ -153,7 +160,7 @@ export function money(amountName: string, currencyName: string): Field<Money | n
 /** An amount in whole cents of a currency the vendor doesn't name. */
 export function cents(name: string): Field<Money | null> {
   return scalar(name, 'cents ÷ 100', 'a whole number of cents', (value) => {
-    const whole = NUMBER.test(value) ? normalizeDecimal(value) : '';
+    const whole = NUMBER.test(value) && !holdsCardNumber(value) ? normalizeDecimal(value) : '';
     return WHOLE.test(whole) ? { amount: centsToMajor(whole), currencyCode: null } : undefined;
   });
 }

@@ -8,6 +8,8 @@ export interface Operation {
   readonly method: TransportRequest['method'];
   /** Below the base URL; {name} stands for an id. */
   readonly path: string;
+  /** What stands behind the path where the method alone doesn't select it; how it is spelled is the account's setting. */
+  readonly action?: string;
   /** Where it is documented, e.g. "seed 002". */
   readonly source: string;
 }

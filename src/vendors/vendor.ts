@@ -136,7 +136,12 @@ export interface VendorAccount {
     input: UpdateSubscriptionInput,
     context: CallContext,
   ): Promise<PlannedUpdate<BillingSubscription> | null>;
-  planCancelSubscription(key: SubscriptionKey, input: CancelSubscriptionInput): PlannedWrite<BillingSubscription>;
+  /** Null for a subscription that is known to be unknown. */
+  planCancelSubscription(
+    key: SubscriptionKey,
+    input: CancelSubscriptionInput,
+    context: CallContext,
+  ): PlannedWrite<BillingSubscription> | Promise<PlannedWrite<BillingSubscription> | null>;
   planFreezeSubscription(key: SubscriptionKey, input: FreezeSubscriptionInput): PlannedWrite<BillingSubscription>;
 
   health(): AccountHealth;

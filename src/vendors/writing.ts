@@ -5,6 +5,7 @@
 
 import type { RawValue } from '../codecs/codec.ts';
 import { rawNumber } from '../codecs/raw-number.ts';
+import { centsToMajor } from '../model/money.ts';
 import { isDate } from '../model/scalars.ts';
 import { type UserError, type UserErrorCode, userError } from '../model/user-error.ts';
 
@@ -13,6 +14,8 @@ export interface WriteLine<V> {
   readonly name: string | undefined;
   /** For the printed field map. */
   readonly conversion: string;
+  /** Has the record a value that can't be changed? Then emptying it is refused like any other change. */
+  readonly isFixed?: boolean;
   write(value: V): RawValue | Problem;
 }
 
@@ -51,7 +54,10 @@ function checkText(value: string, maxLength: number | undefined): Problem | unde
   return undefined;
 }
 
-/** Text as it is. BillAgain documents no lengths; UniPay's are those of its filters. */
+/**
+ * Text as it is. BillAgain documents no lengths; UniPay's are those of its filters. Whether it counts characters or UTF-16
+ * units is not documented: what is counted here, units, is never less.
+ */
 export function sendText(name: string, maxLength?: number): WriteLine<string> {
   const limit = maxLength === undefined ? '' : `, up to ${maxLength} characters`;
   return line(name, `text${limit}`, (value) => checkText(value, maxLength) ?? value);
@@ -77,17 +83,21 @@ export function sendWhole(name: string, min: number, max: number): WriteLine<num
   );
 }
 
+/** As long as a signed 64-bit number surely carries. */
+const RECORD_NUMBER = /^[1-9]\d{0,17}$/;
+
 /** A record's number, as a number. */
 export function sendNumber(name: string): WriteLine<string> {
-  return line(name, 'number', (value) =>
-    /^[1-9]\d{0,14}$/.test(value) ? Number(value) : new Problem('INVALID', 'must be a whole number such as 71'),
-  );
+  return line(name, 'number', (value) => {
+    if (!RECORD_NUMBER.test(value)) return new Problem('INVALID', 'must be a whole number such as 71');
+    return Number.isSafeInteger(Number(value)) ? Number(value) : rawNumber(value);
+  });
 }
 
 /** A record's number that the vendor's own examples write as text. */
 export function sendNumberText(name: string): WriteLine<string> {
   return line(name, 'number as text', (value) =>
-    /^[1-9]\d{0,14}$/.test(value) ? value : new Problem('INVALID', 'must be a whole number such as 1'),
+    RECORD_NUMBER.test(value) ? value : new Problem('INVALID', 'must be a whole number such as 1'),
   );
 }
 
@@ -95,13 +105,22 @@ export function sendDecimal(name: string): WriteLine<string> {
   return line(name, 'exact decimal', (value) => rawNumber(value));
 }
 
+/** Amounts are Integers (seed 003), which end there. */
+const MAX_CENTS = 2 ** 31 - 1;
+
 /** An amount in whole cents. A fraction of a cent is refused: rounding somebody's money is not ours to do. */
 export function sendCents(name: string): WriteLine<string> {
   return line(name, 'major units × 100', (value) => {
-    const [, sign, major, cents] = /^(-?)(\d{1,15})(?:\.(\d{1,2}))?$/.exec(value) ?? [];
+    const [, sign, major, fraction = ''] = /^(-?)(\d+)(?:\.(\d{1,2}))?$/.exec(value) ?? [];
     if (major === undefined) return new Problem('INVALID', 'must be an amount of whole cents, e.g. "19.99"');
     if (sign === '-') return new Problem('INVALID', 'must not be negative');
-    return Number(`${major}${(cents ?? '').padEnd(2, '0')}`);
+    const cents = Number(`${major}${fraction.padEnd(2, '0')}`);
+    return cents <= MAX_CENTS
+      ? cents
+      : new Problem(
+          'INVALID',
+          `must be at most ${centsToMajor(String(MAX_CENTS))}, the most that the vendor's field holds`,
+        );
   });
 }
 
@@ -115,9 +134,11 @@ export function sendWord<W extends string>(name: string, words: Readonly<Partial
   );
 }
 
+const NO_DAY = new Problem('INVALID', 'must be a day as yyyy-MM-dd');
+
 /** yyyy-MM-dd, as ours. */
 export function sendDay(name: string): WriteLine<string> {
-  return line(name, 'yyyy-MM-dd', (value) => value);
+  return line(name, 'yyyy-MM-dd', (value) => (isDate(value) ? value : NO_DAY));
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -125,9 +146,9 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** "15 Dec 2016", as in seed 002's example of a create. */
 export function sendWrittenDay(name: string): WriteLine<string> {
   return line(name, '"15 Dec 2016"', (value) => {
-    if (!isDate(value)) return new Problem('INVALID', 'must be a day as yyyy-MM-dd');
-    const [year, month, day] = value.split('-').map(Number) as [number, number, number];
-    return `${day} ${MONTHS[month - 1]} ${year}`;
+    if (!isDate(value)) return NO_DAY;
+    const [year, month, day] = value.split('-');
+    return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`;
   });
 }
 
@@ -136,8 +157,23 @@ export function unsupported<V>(reason = 'has no place at this vendor'): WriteLin
   return line<V>(undefined, 'refused: no place at this vendor', () => new Problem('UNSUPPORTED_BY_VENDOR', reason));
 }
 
+/** The vendor takes it with a new record and never again: no change of it, and not its removal, can be carried. */
+export function fixed<V>(reason = 'can be given only when the record is created'): WriteLine<V> {
+  return { ...unsupported<V>(reason), conversion: 'refused: set when the record is created', isFixed: true };
+}
+
 function isLine(entry: object): entry is WriteLine<unknown> {
   return typeof (entry as Partial<WriteLine<unknown>>).write === 'function';
+}
+
+/** Nothing to keep, and so nothing that could be lost: null, "", and lists and records of nothing else. */
+function holdsNothing(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  return typeof value === 'object' && Object.values(value).every(holdsNothing);
+}
+
+function isSame(asked: unknown, present: unknown): boolean {
+  return asked === present || (holdsNothing(asked) && holdsNothing(present));
 }
 
 /** Writes one input, part by part, and collects everything that is wrong with it. */
@@ -152,22 +188,36 @@ export class InputWriter {
     this.#cleared = cleared;
   }
 
-  /** The vendor's fields for those that the input gives: undefined is left out, null and "" clear. `path` is the input's own. */
-  write<I extends object>(input: I, table: WriteTable<I>, path: readonly string[] = []): Record<string, RawValue> {
+  /**
+   * The vendor's fields for those that the input gives: undefined is left out, null and "" clear. `path` is the input's own.
+   *
+   * `current` is our record as it is, for a change: what is asked to be as it is already is no change, whether or not it
+   * could be written, so that a client may send back all that it has read.
+   */
+  write<I extends object>(
+    input: I,
+    table: WriteTable<I>,
+    path: readonly string[] = [],
+    current?: object,
+  ): Record<string, RawValue> {
     const written: Record<string, RawValue> = {};
     for (const key of Object.keys(table) as (keyof I & string)[]) {
       const value = input[key];
       const entry: WriteTable<I>[keyof I & string] = table[key];
       if (value === undefined || entry === ELSEWHERE) continue;
+      const present = (current as Partial<Record<string, unknown>> | undefined)?.[key];
       if (!isLine(entry)) {
-        if (value !== null)
-          Object.assign(written, this.write(value as object, entry as WriteTable<object>, [...path, key]));
+        const parts = value ?? (current && clearAll(entry));
+        if (parts) {
+          const itsPath = [...path, key];
+          Object.assign(written, this.write(parts as object, entry as WriteTable<object>, itsPath, present as object));
+        }
         continue;
       }
+      if (current && isSame(value, present)) continue;
       const isCleared = value === null || (value as unknown) === '';
-      // Nothing is lost when a field that the vendor doesn't have is to be empty.
-      if (isCleared && entry.name === undefined) continue;
-      const result = isCleared ? this.#cleared : entry.write(value);
+      if (entry.name === undefined && !entry.isFixed && holdsNothing(value)) continue;
+      const result = isCleared && !entry.isFixed ? this.#cleared : entry.write(value as NonNullable<typeof value>);
       if (result instanceof Problem) this.refuse(result.code, [...path, key], result.message);
       else if (entry.name !== undefined) written[entry.name] = result;
     }
@@ -184,4 +234,9 @@ export class InputWriter {
   require(value: unknown, field: readonly string[]): void {
     if (value === undefined || value === null || value === '') this.refuse('REQUIRED', field, 'is required');
   }
+}
+
+/** What null means for a part of a record: none of its fields. */
+function clearAll(table: object): object {
+  return Object.fromEntries(Object.keys(table).map((key) => [key, null]));
 }

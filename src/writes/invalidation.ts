@@ -26,7 +26,7 @@ export class Invalidation {
    * are dropped later: tried again until they would have expired by themselves.
    */
   async forget(keys: AccountKeys, records: readonly string[]): Promise<void> {
-    this.#shared.forget(records);
+    this.#shared.forget(keys.prefix);
     if (this.#keptSeconds === 0) return;
     const giveUpAtMs = performance.now() + this.#keptSeconds * 1000;
     if (await this.#drop(keys, records)) return;
@@ -34,11 +34,12 @@ export class Invalidation {
   }
 
   /** The record as it was read back: nothing that was read before the write can replace it. */
-  remember(key: string, record: object): void {
+  async remember(key: string, record: object): Promise<void> {
     if (this.#keptSeconds === 0) return;
     const fetchedAtMs = Date.now();
     const entry = { value: record, fetchedAtMs, freshUntilMs: fetchedAtMs + this.#ttlSeconds * 1000 };
-    void this.#cache.setMany([{ key, entry, keepSeconds: this.#keptSeconds }], { overFence: true });
+    // Waited for, or it could come after the next writer's drop.
+    await this.#cache.setMany([{ key, entry, keepSeconds: this.#keptSeconds }], { overFence: true });
   }
 
   async #retry(keys: AccountKeys, records: readonly string[], giveUpAtMs: number): Promise<void> {

@@ -1,6 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Claim, type Coordination, RecordBusy } from '../coordination/coordination.ts';
-import { BadUserInput, type BillgraphError, VendorError, VendorRecordNotFound, VendorRefusal } from '../errors.ts';
+import {
+  BadUserInput,
+  type BillgraphError,
+  MalformedAnswer,
+  VendorError,
+  VendorRecordNotFound,
+  VendorRefusal,
+  VendorTimeout,
+} from '../errors.ts';
 import { type AccountKeys, accountKeys } from '../loaders/keys.ts';
 import type { Loaders, RequestContext } from '../loaders/loaders.ts';
 import type { Capability } from '../model/billing-account.ts';
@@ -16,6 +24,7 @@ import {
   subscriptionId,
 } from '../model/ids.ts';
 import type { PlannedRequest } from '../model/payloads.ts';
+import { quote } from '../model/quote.ts';
 import type { BillingSubscription } from '../model/subscription.ts';
 import type {
   CancelSubscriptionInput,
@@ -31,6 +40,7 @@ import type { Audit, AuditLine } from './audit.ts';
 import { checkCardData } from './card-data.ts';
 import { fingerprintInput } from './fingerprint.ts';
 import type { Invalidation } from './invalidation.ts';
+import type { WritesUnderWay } from './under-way.ts';
 
 /** What outlives a request. */
 export interface WriteParts {
@@ -38,6 +48,7 @@ export interface WriteParts {
   readonly coordination: Coordination;
   readonly invalidation: Invalidation;
   readonly audit: Audit;
+  readonly underWay: WritesUnderWay;
   readonly allowRawCardData: boolean;
   /** Known to all replicas and to nobody else: an account's own password serves. */
   readonly fingerprintSecretOf: (account: string) => string;
@@ -87,10 +98,10 @@ interface Job<R> {
 interface RememberedResult<R> {
   readonly record: R | null;
   readonly userErrors: UserError[];
+  /** In epoch milliseconds. */
+  readonly answeredAtMs: number;
 }
 
-/** Reading, sending and reading back, each with its retries, take no longer than this many times one call's limit. */
-const CALLS_IN_A_WRITE = 12;
 /** How often a request looks whether the one with the same idempotency key has ended. */
 const POLL_MS = 50;
 const KEY_FORM = /^[\x21-\x7e]{1,255}$/;
@@ -100,6 +111,8 @@ export class Writes {
   readonly #parts: WriteParts;
   readonly #context: RequestContext;
   readonly #loaders: Loaders;
+  /** Jobs whose request may have reached the vendor. */
+  readonly #sent = new WeakSet<object>();
 
   constructor(parts: WriteParts, context: RequestContext, loaders: Loaders) {
     this.#parts = parts;
@@ -131,7 +144,7 @@ export class Writes {
       plan: (account, context) => account.planUpdateCustomer(key.vendorId, input, context),
       check: (plan) => {
         const current = (plan as PlannedWrite<Customer> & { readonly current: Customer }).current;
-        return input.expectedVersion && input.expectedVersion !== customerVersion(current)
+        return (input.expectedVersion ?? null) !== null && input.expectedVersion !== customerVersion(current)
           ? [userError('CONFLICT', `${input.id} has changed since that version; read it again`, ['expectedVersion'])]
           : [];
       },
@@ -166,7 +179,7 @@ export class Writes {
   ): Promise<WriteResult<BillingSubscription>> {
     const owner = readCustomerId(input.customerId);
     if (owner.account !== input.account) {
-      const message = `customerId must name a customer of ${JSON.stringify(input.account.slice(0, 80))}`;
+      const message = `customerId must name a customer of ${quote(input.account)}`;
       return Promise.resolve(refused([userError('INVALID', message, ['customerId'])]));
     }
     return this.#onAccount<BillingSubscription>(input.account, 'SUBSCRIPTION_CREATE', ['account'], (account) => {
@@ -199,8 +212,8 @@ export class Writes {
 
   cancelSubscription(input: CancelSubscriptionInput, options: WriteOptions): Promise<WriteResult<BillingSubscription>> {
     const key = readSubscriptionId(input.id);
-    return this.#onSubscription(key, 'SUBSCRIPTION_CANCEL', 'cancelSubscription', input, options, (account) =>
-      account.planCancelSubscription(key, input),
+    return this.#onSubscription(key, 'SUBSCRIPTION_CANCEL', 'cancelSubscription', input, options, (account, context) =>
+      account.planCancelSubscription(key, input, context),
     );
   }
 
@@ -303,6 +316,10 @@ export class Writes {
     const cardErrors = checkCardData(job.input, this.#parts.allowRawCardData);
     if (cardErrors.length > 0) return this.#refuse(job, null, cardErrors);
     if (dryRun) return this.#dryRun(job);
+    return this.#begin(job, null, () => this.#changeAlone(job));
+  }
+
+  async #changeAlone<R extends object>(job: Job<R>): Promise<WriteResult<R>> {
     const lock = `${this.#keys(job.account).generation}:writer:${job.recordId}`;
     try {
       return await this.#parts.coordination.exclusively(
@@ -311,7 +328,10 @@ export class Writes {
         this.#context.deadlineMs,
         async () => {
           const plan = await this.#plan(job);
-          return Array.isArray(plan) ? this.#refuse(job, null, plan) : this.#send(job, plan, null);
+          if (!Array.isArray(plan)) return this.#send(job, plan, null);
+          // The record isn't what the client takes it for, perhaps from our own cache.
+          if (plan.some(({ code }) => code === 'CONFLICT' || code === 'NOT_FOUND')) await this.#forget(job, null);
+          return this.#refuse(job, null, plan);
         },
       );
     } catch (error) {
@@ -322,18 +342,40 @@ export class Writes {
 
   async #create<R extends object>(job: Job<R>, { dryRun, idempotencyKey }: CreateOptions): Promise<WriteResult<R>> {
     const cardErrors = checkCardData(job.input, this.#parts.allowRawCardData);
-    if (cardErrors.length > 0) return this.#refuse(job, null, cardErrors);
+    if (cardErrors.length > 0) {
+      // To plan a create asks nobody, so that everything else that is wrong can be told at once.
+      const plan = await this.#plan(job);
+      const others = Array.isArray(plan) ? plan : [];
+      return this.#refuse(job, null, [
+        ...cardErrors,
+        ...others.filter((other) => !cardErrors.some(isOfSameField(other))),
+      ]);
+    }
     if (dryRun) return this.#dryRun(job);
     if (idempotencyKey === null || idempotencyKey === undefined) {
-      const plan = await this.#plan(job);
-      return Array.isArray(plan) ? this.#refuse(job, null, plan) : this.#send(job, plan, null);
+      return this.#begin(job, null, async () => {
+        const plan = await this.#plan(job);
+        return Array.isArray(plan) ? this.#refuse(job, null, plan) : this.#send(job, plan, null);
+      });
     }
     if (!KEY_FORM.test(idempotencyKey) || holdsCardNumber(idempotencyKey)) {
       throw new BadUserInput(
         'idempotencyKey must be 1 to 255 printable ASCII characters without spaces, and no card number',
       );
     }
-    return this.#createOnce(job, idempotencyKey);
+    return this.#begin(job, idempotencyKey, () => this.#createOnce(job, idempotencyKey));
+  }
+
+  /** Whatever it comes to, it is waited for and leaves a line in the audit. */
+  #begin<R>(job: Job<R>, idempotencyKey: string | null, work: () => Promise<WriteResult<R>>): Promise<WriteResult<R>> {
+    return this.#parts.underWay.run(async () => {
+      try {
+        return await work();
+      } catch (error) {
+        this.#tell(job, job.recordId ?? null, idempotencyKey, this.#sent.has(job) ? 'UNKNOWN' : 'FAILED');
+        throw error;
+      }
+    });
   }
 
   async #createOnce<R extends object>(job: Job<R>, idempotencyKey: string): Promise<WriteResult<R>> {
@@ -348,10 +390,11 @@ export class Writes {
         case 'NEW':
           return this.#settle(job, idempotencyKey, known.claim);
         case 'SETTLED': {
-          const { record, userErrors } = known.result as RememberedResult<R>;
+          const { record, userErrors, answeredAtMs } = known.result as RememberedResult<R>;
           this.#tell(job, record && job.idOf(record), idempotencyKey, 'REPLAYED');
-          if (record) this.#loaders.adopt(record);
-          return { record, userErrors, dryRun: null, replayed: true, readBackFailure: null };
+          if (record) this.#loaders.adopt(record, answeredAtMs);
+          const readBackFailure = record || userErrors.length > 0 ? null : noRecord(job);
+          return { record, userErrors, dryRun: null, replayed: true, readBackFailure };
         }
         case 'OTHER_INPUT': {
           const message = 'this idempotency key was used before, with another input';
@@ -383,13 +426,17 @@ export class Writes {
         ? this.#refuse(job, idempotencyKey, plan)
         : await this.#send(job, plan, idempotencyKey);
     } catch (error) {
-      // Whatever is thrown is thrown before anything has been sent.
-      await claim.release();
+      if (this.#sent.has(job)) await this.#remember(claim, unknownOutcome(job, 'it failed within the gateway'));
+      else await claim.release();
       throw error;
     }
-    const { record, userErrors } = result;
-    await claim.settle({ record, userErrors } satisfies RememberedResult<R>);
+    await this.#remember(claim, result);
     return result;
+  }
+
+  async #remember<R extends object>(claim: Claim, { record, userErrors }: WriteResult<R>): Promise<void> {
+    const answeredAtMs = (record && this.#loaders.freshnessOf(record)?.fetchedAtMs) ?? Date.now();
+    await claim.settle({ record, userErrors, answeredAtMs } satisfies RememberedResult<R>);
   }
 
   async #plan<R>(job: Job<R>): Promise<PlannedWrite<R> | UserError[]> {
@@ -411,22 +458,30 @@ export class Writes {
     return { record: null, userErrors, dryRun, replayed: false, readBackFailure: null };
   }
 
-  /** Throws only what is certain not to have reached the vendor. */
+  /** Throws a VendorError only where the request is certain not to have reached the vendor. */
   async #send<R extends object>(
     job: Job<R>,
     plan: PlannedWrite<R>,
     idempotencyKey: string | null,
   ): Promise<WriteResult<R>> {
+    const { signal, deadlineMs } = this.#context;
+    if (signal.aborted || performance.now() >= deadlineMs) {
+      throw new VendorTimeout(job.account.name, 'not asked before the time was up', { mayHaveArrived: false });
+    }
     const sentAtMs = Date.now();
     let written: R | undefined;
+    this.#sent.add(job);
     try {
-      written = await plan.send(this.#context);
+      written = await plan.send(this.#toItsEnd(job));
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
-      if (error instanceof VendorRecordNotFound) return this.#refuse(job, idempotencyKey, [notFound(job)]);
+      if (error instanceof VendorRecordNotFound) {
+        if (job.recordId) await this.#forget(job, null);
+        return this.#refuse(job, idempotencyKey, [notFound(job)]);
+      }
       if (error instanceof VendorRefusal) return this.#refuse(job, idempotencyKey, [refusal(error)]);
       if (!error.mayHaveArrived) {
-        this.#tell(job, job.recordId ?? null, idempotencyKey, 'FAILED');
+        this.#sent.delete(job);
         throw error;
       }
       const outcome = await this.#findOutcome(plan, sentAtMs);
@@ -460,11 +515,13 @@ export class Writes {
     if (job.readBack) {
       try {
         record = await job.readBack(written, this.#afterwards());
-        if (record && job.cacheKey) this.#parts.invalidation.remember(job.cacheKey, record);
+        if (record && job.cacheKey) await this.#parts.invalidation.remember(job.cacheKey, record);
       } catch (error) {
         if (!(error instanceof VendorError)) throw error;
         readBackFailure = error;
       }
+    } else if (!record && job.recordId === undefined) {
+      readBackFailure = noRecord(job);
     }
     if (record) this.#loaders.adopt(record);
     this.#tell(job, record ? job.idOf(record) : (job.recordId ?? null), idempotencyKey, 'DONE');
@@ -483,8 +540,7 @@ export class Writes {
 
   #unknown<R>(job: Job<R>, idempotencyKey: string | null, why: string): WriteResult<R> {
     this.#tell(job, job.recordId ?? null, idempotencyKey, 'UNKNOWN');
-    const message = `${job.operation} may have been carried out, and is not sent again: ${why}. Look for the record before another try`;
-    return refused([userError('OUTCOME_UNKNOWN', message)]);
+    return unknownOutcome(job, why);
   }
 
   #tell<R>(job: Job<R>, recordId: string | null, idempotencyKey: string | null, outcome: AuditLine['outcome']): void {
@@ -499,13 +555,24 @@ export class Writes {
     });
   }
 
+  /** What has begun is not cut short by the client: a write that is half done helps nobody. */
+  #toItsEnd<R>({ account }: Job<R>): CallContext {
+    const wholeCallMs = performance.now() + this.#parts.timeoutMsOf(account.name);
+    return { signal: new AbortController().signal, deadlineMs: Math.max(this.#context.deadlineMs, wholeCallMs) };
+  }
+
   /** Reads that follow a write go on though the client has left: what they learn is remembered. */
   #afterwards(): CallContext {
     return { signal: new AbortController().signal, deadlineMs: performance.now() + AFTERWARDS_MS };
   }
 
+  /**
+   * The longest that a write may take: sent at the end of the request's time, after a wait for its turn, then its outcome
+   * looked for and its record read back.
+   */
   #leaseMs<R>({ account }: Job<R>): number {
-    return CALLS_IN_A_WRITE * this.#parts.timeoutMsOf(account.name) + AFTERWARDS_MS;
+    const untilSentMs = Math.max(0, this.#context.deadlineMs - performance.now());
+    return Math.ceil(untilSentMs + 2 * this.#parts.timeoutMsOf(account.name) + 2 * AFTERWARDS_MS + LEASE_RESERVE_MS);
   }
 
   #keys({ name }: VendorAccount | { readonly name: string }): AccountKeys {
@@ -524,6 +591,8 @@ export class Writes {
 
 /** For the reads after a write, on top of what is left of the request's time. */
 const AFTERWARDS_MS = 5000;
+/** For what a write does within the gateway, caches included. */
+const LEASE_RESERVE_MS = 2000;
 
 function keyOf({ account, customerVendorId, vendorId }: BillingSubscription): SubscriptionKey {
   return { account, customerVendorId, vendorId };
@@ -542,8 +611,21 @@ function requireVendorIds(account: VendorAccount, ids: readonly string[]): void 
   }
 }
 
+function isOfSameField({ field }: UserError): (other: UserError) => boolean {
+  return (other) => other.field?.join('.') === field?.join('.');
+}
+
 function refused<R>(userErrors: UserError[]): WriteResult<R> {
   return { record: null, userErrors, dryRun: null, replayed: false, readBackFailure: null };
+}
+
+function unknownOutcome<R>({ operation }: Job<R>, why: string): WriteResult<R> {
+  const message = `${operation} may have been carried out, and is not sent again: ${why}. Look for the record before another try`;
+  return refused([userError('OUTCOME_UNKNOWN', message)]);
+}
+
+function noRecord<R>({ account, operation }: Job<R>): MalformedAnswer {
+  return new MalformedAnswer(account.name, `${operation} was carried out, and its answer holds no record`);
 }
 
 function notFound({

@@ -2,6 +2,7 @@ import type { RawValue } from '../../codecs/codec.ts';
 import { json } from '../../codecs/json.ts';
 import { MalformedAnswer, VendorError, VendorRecordNotFound } from '../../errors.ts';
 import type { Account } from '../../model/account.ts';
+import { holdsCardNumber } from '../../model/card-number.ts';
 import type { Customer } from '../../model/customer.ts';
 import { customerId, subscriptionId } from '../../model/ids.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
@@ -155,7 +156,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
     return found;
   }
 
-  return {
+  const connected: VendorAccount = {
     name,
     vendor: 'BILLAGAIN',
     capabilities: new Set([
@@ -173,7 +174,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
     limits: { customersPerLoad: MAX_PAGE_SIZE, rowsPerWindow: MAX_PAGE_SIZE },
     customerFilter,
     subscriptionFilter,
-    isVendorId: (text) => VENDOR_ID.test(text),
+    isVendorId: (text) => VENDOR_ID.test(text) && !holdsCardNumber(text),
     loadCustomers: (ids, { customFields }, context) =>
       customFields ? loadWithCustomFields(ids, context) : loadBatch(ids, context),
     async findCustomers(window, { customFields }, context) {
@@ -201,10 +202,17 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
       const { rows, isLast } = await readWindow(window, (query) => listSubscriptions(customerVendorId, query, context));
       return { rows: rows.map((row) => readSubscription(row, customerVendorId)), isLast };
     },
-    ...createWrites({ account: name, call, readCustomer: readPlainCustomer, readSubscription }),
+    ...createWrites({
+      account: name,
+      call,
+      readCustomer: readPlainCustomer,
+      loadSubscription: (key, context) => connected.loadSubscription(key, context),
+      readSubscription,
+    }),
     health: () => transport.health(),
     close: () => transport.close(),
   };
+  return connected;
 
   async function listSubscriptions(customerID: string, query: string, context: CallContext) {
     const answer = await orNull(call('listCustomerSubscriptions', read({ customerID }, query), context));

@@ -1,16 +1,18 @@
 /** Our inputs as BillAgain's records, checked before anything is sent. */
 import type { RawRecord, RawValue } from '../../codecs/codec.ts';
 import { json } from '../../codecs/json.ts';
-import { isRawNumber, rawNumber } from '../../codecs/raw-number.ts';
-import type { CustomerKind } from '../../model/customer.ts';
+import { rawNumber } from '../../codecs/raw-number.ts';
+import type { Customer, CustomerKind } from '../../model/customer.ts';
 import type {
   BillAgainPaymentMethodInput,
   CreateCustomerInput,
+  SubscriptionComponentInput,
   UpdateCustomerInput,
 } from '../../model/customer-input.ts';
 import type { CancelSubscriptionInput, CreateSubscriptionInput } from '../../model/subscription-input.ts';
+import { maskRecord } from '../masking.ts';
 import { InputWriter } from '../writing.ts';
-import { customer, writeTables } from './vocabulary.ts';
+import { inputTables, type Names } from './input-tables.ts';
 
 /** A record to be sent, and what keeps it from being sent. */
 export interface WrittenRecord {
@@ -23,17 +25,15 @@ const MAX_INLINE_SUBSCRIPTIONS = 5;
 
 export function writeNewCustomer(account: string, input: CreateCustomerInput): WrittenRecord {
   const writer = new InputWriter(account, null);
-  writer.require(input.kind, ['kind']);
   writer.require(input.currencyCode, ['currencyCode']);
   writer.require(input.taxExempt, ['taxExempt']);
   const { billAgain } = input;
   const record: Record<string, RawValue> = {
-    ...writer.write(input, writeTables.newCustomer),
+    ...writer.write(input, inputTables.newCustomer),
     ...writeNames(writer, input, undefined),
   };
-  if (billAgain) Object.assign(record, writer.write(billAgain, writeTables.createDetails, ['billAgain']));
   if (billAgain?.contact) {
-    record.Contact = writer.write(billAgain.contact, writeTables.contact, ['billAgain', 'contact']);
+    record.Contact = writer.write(billAgain.contact, inputTables.contact, ['billAgain', 'contact']);
   }
   if (billAgain?.subscriptions) {
     const path = ['billAgain', 'subscriptions'];
@@ -43,8 +43,9 @@ export function writeNewCustomer(account: string, input: CreateCustomerInput): W
     }
     record.Subscriptions = billAgain.subscriptions.map((subscription, index) => {
       const itsPath = [...path, String(index)];
+      writer.require(subscription.planId, [...itsPath, 'planId']);
       return {
-        ...writer.write(subscription, writeTables.inlineSubscription, itsPath),
+        ...writer.write(subscription, inputTables.inlineSubscription, itsPath),
         ...writeTermAndComponents(writer, subscription, itsPath),
       };
     });
@@ -60,102 +61,154 @@ const EDITED = [
   ...['PrimaryGatewayID', 'CurrencyCode', 'isWaiveTaxes', 'PaymentMethod', 'autoSendInvoice', 'autoSendStatement'],
 ];
 
-/** `current` is the customer as the vendor has it; what the input doesn't name is sent back as it came. */
-export function writeChangedCustomer(account: string, input: UpdateCustomerInput, current: RawRecord): WrittenRecord {
+/** What the input doesn't name is sent back as it came. */
+export function writeChangedCustomer(account: string, input: UpdateCustomerInput, current: Current): WrittenRecord {
+  const { raw, customer } = current;
   const writer = new InputWriter(account, null);
   if (input.currencyCode !== undefined) writer.require(input.currencyCode, ['currencyCode']);
   if (input.taxExempt !== undefined) writer.require(input.taxExempt, ['taxExempt']);
   const record: Record<string, RawValue> = {};
-  for (const name of EDITED) record[name] = current[name] ?? null;
+  for (const name of EDITED) record[name] = raw[name] ?? null;
   // Read as StatementDate, written as StatementDay.
-  record.StatementDay = customer.statementDay.read(current);
-  Object.assign(record, writer.write(input, writeTables.changedCustomer), writeNames(writer, input, current));
-  if (input.billAgain) Object.assign(record, writer.write(input.billAgain, writeTables.details, ['billAgain']));
+  record.StatementDay = customer.statementDay;
+  Object.assign(
+    record,
+    writer.write(input, inputTables.changedCustomer, [], customer),
+    writeNames(writer, input, current),
+  );
   // Both are required in every edit; a record that came without them is not ours to complete.
   writer.require(record.CurrencyCode, ['currencyCode']);
   writer.require(record.isWaiveTaxes, ['taxExempt']);
   return { record, writer };
 }
 
-type Names = Pick<
-  CreateCustomerInput,
-  'kind' | 'displayName' | 'firstName' | 'lastName' | 'organizationName' | 'billAgain'
->;
+type NameInput = Names & Pick<CreateCustomerInput, 'kind' | 'billAgain'>;
+
+/** A customer as it is: as the vendor wrote it, and as we read that. */
+interface Current {
+  readonly raw: RawRecord;
+  readonly customer: Customer;
+}
 
 /**
  * A company's Name is the company, an individual's is the first name where there is a LastName and the whole name where
  * there is none; Company is the one an individual belongs to. What can't be read back as it was given is refused.
  */
-function writeNames(writer: InputWriter, input: Names, current: RawRecord | undefined): Record<string, RawValue> {
-  const before = current && customer.kind.read(current);
-  const kind = input.kind ?? before;
-  if (input.kind === null && current) writer.refuse('INVALID', ['kind'], 'must be INDIVIDUAL or COMPANY; got null');
-  if (kind === 'UNKNOWN' || kind === undefined) {
-    const given = (['displayName', 'firstName', 'lastName', 'organizationName'] as const).some((name) => input[name]);
-    if (given && current) writer.refuse('REQUIRED', ['kind'], 'is required to place a name');
-    return {};
+function writeNames(writer: InputWriter, input: NameInput, current: Current | undefined): Record<string, RawValue> {
+  const before = current?.customer.kind;
+  const asked = input.kind === 'UNKNOWN' ? undefined : input.kind;
+  const kind = asked ?? before ?? inferKind(input);
+  if (input.kind === 'UNKNOWN' && before !== 'UNKNOWN') {
+    writer.refuse('INVALID', ['kind'], 'must be INDIVIDUAL or COMPANY');
   }
-  const names =
-    kind === 'COMPANY' ? writeCompanyNames(writer, input, before) : writePersonNames(writer, input, current, before);
-  return { ...names, isCompany: kind === 'COMPANY' };
+  if (input.kind === null && current && before !== 'UNKNOWN') {
+    writer.refuse('INVALID', ['kind'], 'can be changed and not emptied');
+  }
+  // What was the other kind's name says nothing about this one's.
+  const named = (before === 'COMPANY') === (kind === 'COMPANY') ? current : undefined;
+  if (kind === 'COMPANY') {
+    if (current && !named) checkBecomingCompany(writer, input, current.customer);
+    return { ...writeCompanyNames(writer, input, named), isCompany: true };
+  }
+  if (before === 'COMPANY') checkBecomingPerson(writer, input);
+  const names = writePersonNames(writer, input, named);
+  // What reads as neither is named as a person is.
+  return kind === 'INDIVIDUAL' ? { ...names, isCompany: false } : names;
+}
+
+/** Whoever gives a person's name means a person, whoever gives an organization's alone means that: as UniPay tells them apart. */
+function inferKind({ displayName, firstName, lastName, organizationName }: NameInput): CustomerKind | undefined {
+  if (displayName || firstName || lastName) return 'INDIVIDUAL';
+  return organizationName ? 'COMPANY' : undefined;
+}
+
+/** Name is one field: what it held as the other kind is gone, so that somebody must have said so. */
+function checkBecomingCompany(writer: InputWriter, input: NameInput, customer: Customer): void {
+  writer.require(input.organizationName, ['organizationName']);
+  if (customer.firstName !== null && input.firstName === undefined) {
+    writer.refuse('REQUIRED', ['firstName'], 'has no place in a company: give null to let it go');
+  }
+}
+
+function checkBecomingPerson(writer: InputWriter, input: NameInput): void {
+  if (!input.displayName && !(input.firstName && input.lastName)) {
+    writer.refuse('REQUIRED', ['displayName'], 'is required when a company becomes a person, or first and last name');
+  }
+  if (input.organizationName === undefined) {
+    writer.refuse(
+      'REQUIRED',
+      ['organizationName'],
+      'is no longer the name: give the one the person belongs to, or null',
+    );
+  }
 }
 
 function writeCompanyNames(
   writer: InputWriter,
-  input: Names,
-  before: CustomerKind | undefined,
+  { displayName, firstName, lastName, organizationName }: NameInput,
+  current: Current | undefined,
 ): Record<string, RawValue> {
-  for (const name of ['displayName', 'firstName'] as const) {
-    if (input[name])
-      writer.refuse('UNSUPPORTED_BY_VENDOR', [name], 'has no place in a company, whose name is organizationName');
+  const names = given({ firstName, lastName, organizationName });
+  const shown = organizationName === undefined ? current?.customer.displayName : organizationName;
+  if (displayName && displayName.trim() !== shown?.trim()) {
+    const why = 'has no place in a company, whose name is organizationName';
+    writer.refuse('UNSUPPORTED_BY_VENDOR', ['displayName'], why);
   }
-  if (before && before !== 'COMPANY') writer.require(input.organizationName, ['organizationName']);
-  return {
-    ...(input.organizationName === undefined ? {} : { Name: input.organizationName || null }),
-    ...(input.lastName === undefined ? {} : { LastName: input.lastName || null }),
-  };
+  return writer.write(names, inputTables.company, [], current?.customer);
 }
 
 function writePersonNames(
   writer: InputWriter,
-  input: Names,
-  current: RawRecord | undefined,
-  before: CustomerKind | undefined,
+  input: NameInput,
+  current: Current | undefined,
 ): Record<string, RawValue> {
-  const record: Record<string, RawValue> = {};
-  if (input.organizationName !== undefined) {
-    record.Company = input.organizationName || null;
-    const company = input.billAgain?.company;
-    if (company !== undefined && (company || null) !== record.Company) {
-      writer.refuse('INVALID', ['billAgain', 'company'], "is an individual's organizationName; give one of them");
-    }
+  const { displayName, firstName, lastName, organizationName, billAgain } = input;
+  const company = billAgain?.company;
+  if (organizationName !== undefined && company !== undefined && (company || null) !== (organizationName || null)) {
+    writer.refuse('INVALID', ['billAgain', 'company'], "is an individual's organizationName; give one of them");
   }
-  if (input.displayName) {
-    for (const name of ['firstName', 'lastName'] as const) {
-      if (input[name]) writer.refuse('INVALID', [name], 'must not stand beside displayName, which is the whole name');
-    }
-    return { ...record, Name: input.displayName, LastName: null };
+  const write = (names: PerhapsNames, customer?: Customer) =>
+    writer.write(given(names), inputTables.person, [], customer);
+  const organization = write({ organizationName }, current?.customer);
+  const isFirstAsked = firstName !== undefined && (firstName || null) !== current?.customer.firstName;
+  const isLastAsked = lastName !== undefined && (lastName || null) !== current?.customer.lastName;
+  if (displayName) {
+    const isNew = displayName !== current?.customer.displayName;
+    if (isNew && displayName.trim() === '') writer.refuse('INVALID', ['displayName'], 'must be more than spaces');
+    if (firstName && (isNew || isFirstAsked)) writer.refuse('INVALID', ['firstName'], BESIDE_DISPLAY_NAME);
+    if (lastName && (isNew || isLastAsked)) writer.refuse('INVALID', ['lastName'], BESIDE_DISPLAY_NAME);
+    if (!isNew && !isFirstAsked && !isLastAsked) return organization;
+    return { ...organization, ...write({ displayName, lastName: null }) };
   }
-  if (before === 'COMPANY' && !(input.firstName && input.lastName)) {
-    writer.refuse(
-      'REQUIRED',
-      ['displayName'],
-      'is required when a company becomes a person, or firstName and lastName',
-    );
-  }
-  if (input.firstName === undefined && input.lastName === undefined) return record;
-  const holdsWholeName = current !== undefined && !current.LastName && Boolean(current.Name);
-  const firstName =
-    input.firstName === undefined && current ? customer.firstName.read(current) : input.firstName || null;
-  const lastName = input.lastName === undefined && current ? customer.lastName.read(current) : input.lastName || null;
-  if (firstName !== null && lastName === null) {
-    writer.refuse('INVALID', ['firstName'], 'needs a lastName beside it; give displayName for a whole name');
-  } else if (holdsWholeName && lastName !== null && input.firstName === undefined) {
+  const holdsWholeName = current !== undefined && !current.raw.LastName && Boolean(current.raw.Name);
+  const dropsWholeName = holdsWholeName && displayName !== undefined;
+  if (!isFirstAsked && !isLastAsked) return dropsWholeName ? { ...organization, Name: null } : organization;
+  const first = firstName === undefined ? (current?.customer.firstName ?? null) : firstName || null;
+  const last = lastName === undefined ? (current?.customer.lastName ?? null) : lastName || null;
+  if (first !== null && last === null) {
+    if (isFirstAsked)
+      writer.refuse('INVALID', ['firstName'], 'needs a lastName beside it, or give displayName instead');
+    else writer.refuse('INVALID', ['lastName'], 'is needed beside firstName, or give displayName instead of both');
+  } else if (holdsWholeName && last !== null && firstName === undefined && !dropsWholeName) {
     writer.refuse('INVALID', ['lastName'], 'needs a firstName beside it: the account holds the whole name as one text');
-  } else if (holdsWholeName && lastName === null) {
-    return record;
   }
-  return { ...record, Name: firstName, LastName: lastName };
+  return {
+    ...organization,
+    ...(dropsWholeName ? { Name: null } : {}),
+    ...write({
+      firstName: isFirstAsked || holdsWholeName ? firstName : undefined,
+      lastName: isLastAsked ? lastName : undefined,
+    }),
+  };
+}
+
+const BESIDE_DISPLAY_NAME = 'must not stand beside displayName, which is the whole name';
+
+type PerhapsNames = { readonly [K in keyof Names]: Names[K] | undefined };
+
+/** Without those that were not given. */
+function given(names: PerhapsNames): Names {
+  return Object.fromEntries(Object.entries(names).filter(([, value]) => value !== undefined));
 }
 
 type TermAndComponents = Pick<CreateSubscriptionInput, 'cycleMonths' | 'cycleDays' | 'components'>;
@@ -178,10 +231,15 @@ function writeTermAndComponents(
   }
   if (components) {
     record.componentUsage = components.map((component, index) =>
-      writer.write(component, writeTables.component, [...path, 'components', String(index)]),
+      writeComponent(writer, component, [...path, 'components', String(index)]),
     );
   }
   return record;
+}
+
+function writeComponent(writer: InputWriter, component: SubscriptionComponentInput, path: readonly string[]) {
+  writer.require(component.id, [...path, 'id']);
+  return writer.write(component, inputTables.component, path);
 }
 
 function writePaymentMethod(writer: InputWriter, { creditCard, gatewayIds }: BillAgainPaymentMethodInput): RawRecord {
@@ -194,12 +252,18 @@ function writePaymentMethod(writer: InputWriter, { creditCard, gatewayIds }: Bil
     isPrimary: true,
     PaymentMethodType: 'credit_card',
     CreditCard: {
-      ...writer.write(creditCard, writeTables.creditCard, cardPath),
+      ...writer.write(creditCard, inputTables.creditCard, cardPath),
       Number: digits,
       ExpiryMonth: String(creditCard.expiryMonth).padStart(2, '0'),
       ExpiryYear: String(creditCard.expiryYear),
     },
-    ...(gatewayIds ? { ExternalGateways: gatewayIds.map((gatewayID) => ({ gatewayID })) } : {}),
+    ...(gatewayIds
+      ? {
+          ExternalGateways: gatewayIds.map((id, index) =>
+            writer.write({ [index]: id }, { [index]: inputTables.gatewayId }, [...path, 'gatewayIds']),
+          ),
+        }
+      : {}),
   };
 }
 
@@ -212,8 +276,8 @@ export function writeNewSubscription(
   writer.require(input.planId, ['planId']);
   const record = {
     customerID: Number(customerVendorId),
-    ...writer.write(input, writeTables.newSubscription),
-    ...(input.billAgain ? writer.write(input.billAgain, writeTables.subscriptionDetails, ['billAgain']) : {}),
+    ...writer.write(input, inputTables.newSubscription),
+    ...(input.billAgain ? writer.write(input.billAgain, inputTables.subscriptionDetails, ['billAgain']) : {}),
     ...writeTermAndComponents(writer, input, []),
   };
   return { record, writer };
@@ -230,25 +294,14 @@ const CANCELLATIONS = {
 export function writeCancellation(account: string, input: CancelSubscriptionInput) {
   const writer = new InputWriter(account, null);
   writer.require(input.mode, ['mode']);
-  writer.write(input, writeTables.cancellation);
+  writer.write(input, inputTables.cancellation);
   return { writer, mode: CANCELLATIONS[input.mode ?? 'RENEWAL'] };
 }
 
-/** The body as it may be shown: nothing of a password, and no more of a card number than its last four digits. */
+/** Where BillAgain's inputs hold what must not be shown, whatever it looks like. */
+const SECRETS = new Set(['Password']);
+
+/** The body as it may be shown. */
 export function maskBody(record: RawRecord): string {
-  return json.encode(mask(record) as RawRecord, '');
-}
-
-function mask(value: RawValue, name = ''): RawValue {
-  if (name === 'Password') return '********';
-  if (name === 'Number') return `************${digitsOf(value).slice(-4)}`;
-  if (Array.isArray(value)) return value.map((item: RawValue) => mask(item));
-  if (typeof value !== 'object' || value === null || isRawNumber(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, member === undefined ? member : mask(member, key)]),
-  );
-}
-
-function digitsOf(value: RawValue): string {
-  return isRawNumber(value) ? String(value.rawJSON) : String(value);
+  return json.encode(maskRecord(record, SECRETS), '');
 }

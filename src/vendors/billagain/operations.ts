@@ -69,7 +69,11 @@ export type OperationName = keyof typeof operations;
 
 /** Does it ask for records by their ids, so that "no such record" is an answer and not a fault? */
 export function asksForRecords(operation: string): boolean {
-  return operation === 'loadCustomersByIds' || ((operations as OperationTable)[operation]?.path.includes('{') ?? false);
+  return (
+    operation === 'loadCustomersByIds' ||
+    operation === 'createSubscription' ||
+    ((operations as OperationTable)[operation]?.path.includes('{') ?? false)
+  );
 }
 
 /** "no more than 200 records can be returned at a time" (the vendor's public page on pagination). */

@@ -5,17 +5,6 @@ import type { BillAgainDetails, CardSummary } from '../../model/billagain-detail
 import { countryCodeOf } from '../../model/countries.ts';
 import type { CustomField } from '../../model/custom-field.ts';
 import type { Customer, CustomerKind, CustomerStatus, PaymentMethodKind } from '../../model/customer.ts';
-import type {
-  AddressInput,
-  BillAgainCreateInput,
-  BillAgainSubscriptionInput,
-  BillAgainUpdateInput,
-  ContactInput,
-  CreateCustomerInput,
-  CreditCardInput,
-  SubscriptionComponentInput,
-  UpdateCustomerInput,
-} from '../../model/customer-input.ts';
 import type { CustomerFilter, SubscriptionFilter } from '../../model/filters.ts';
 import type {
   BillingCycle,
@@ -23,11 +12,6 @@ import type {
   SubscriptionComponent,
   SubscriptionStatus,
 } from '../../model/subscription.ts';
-import type {
-  BillAgainSubscriptionDetailsInput,
-  CancelSubscriptionInput,
-  CreateSubscriptionInput,
-} from '../../model/subscription-input.ts';
 import {
   date,
   decimal,
@@ -51,20 +35,6 @@ import {
   whole,
 } from '../fields.ts';
 import { absent, type FilterTable, scanned } from '../filters.ts';
-import {
-  ELSEWHERE,
-  sendDecimal,
-  sendFlag,
-  sendMatching,
-  sendNumber,
-  sendNumberText,
-  sendText,
-  sendWhole,
-  sendWord,
-  sendWrittenDay,
-  unsupported,
-  type WriteTable,
-} from '../writing.ts';
 
 const isCompany = flag('isCompany');
 const isActive = flag('isActive');
@@ -115,7 +85,9 @@ function readDisplayName(raw: RawRecord): string | null {
 function readStatementDay(raw: RawRecord): number | null {
   const value = raw.StatementDate;
   if (typeof value !== 'string' || value.length <= 2) return statementDay.read(raw);
-  return Number(statementDate.read(raw)?.slice(8));
+  const day = Number(statementDate.read(raw)?.slice(8));
+  // "1-25 or leave null for last day of month" (seed 002, create): a later day is a last one.
+  return day <= 25 ? day : null;
 }
 
 /** The create's table calls it a day of the month, in a line copied from another field (seed 002): only an instant is one. */
@@ -361,147 +333,3 @@ export const subscriptionFilter = {
   amountFrom: absent,
   amountTo: absent,
 } satisfies FilterTable<SubscriptionFilter>;
-
-const PAYMENT_METHODS = {
-  CASH: 'cash',
-  CHEQUE: 'cheque',
-  CREDIT_CARD: 'credit_card',
-  DEBIT_ORDER: 'debit_order',
-  EFT: 'eft',
-} as const satisfies Partial<Record<PaymentMethodKind, string>>;
-
-const THREE_LETTERS = /^[A-Z]{3}$/;
-const TWO_LETTERS = /^[A-Z]{2}$/;
-
-const changedAddress = {
-  line1: sendText('Address1'),
-  line2: sendText('Address2'),
-  city: sendText('City'),
-  region: sendText('State'),
-  postalCode: sendText('ZipCode'),
-  countryCode: unsupported('can be given only when the customer is created'),
-} satisfies WriteTable<AddressInput>;
-
-const changedCustomer = {
-  id: ELSEWHERE,
-  expectedVersion: ELSEWHERE,
-  billAgain: ELSEWHERE,
-  reference: sendText('Reference'),
-  // Name, LastName, Company and isCompany are decided together.
-  kind: ELSEWHERE,
-  displayName: ELSEWHERE,
-  firstName: ELSEWHERE,
-  lastName: ELSEWHERE,
-  organizationName: ELSEWHERE,
-  registrationNumber: sendText('RegistrationNumber'),
-  taxNumber: sendText('VatNo'),
-  taxExempt: sendFlag('isWaiveTaxes'),
-  email: sendText('Email'),
-  emailCc: sendText('EmailCC'),
-  phone: sendText('Tel'),
-  mobilePhone: sendText('Cell'),
-  fax: sendText('Fax'),
-  address: changedAddress,
-  currencyCode: sendMatching('CurrencyCode', THREE_LETTERS, 'an ISO 4217 code such as ZAR'),
-  paymentMethod: sendWord<PaymentMethodKind>('PaymentMethod', PAYMENT_METHODS),
-  sendsInvoices: sendFlag('autoSendInvoice'),
-  sendsStatements: sendFlag('autoSendStatement'),
-  statementDay: sendWhole('StatementDay', 1, 25),
-  gatewayId: sendNumber('PrimaryGatewayID'),
-} satisfies WriteTable<UpdateCustomerInput>;
-
-const { id: _id, expectedVersion: _expectedVersion, ...shared } = changedCustomer;
-
-const newCustomer = {
-  ...shared,
-  account: ELSEWHERE,
-  merchantAccountId: unsupported<string>('has no place at BillAgain: the account itself is the merchant'),
-  address: {
-    ...changedAddress,
-    countryCode: sendMatching('CountryCode', TWO_LETTERS, 'an ISO 3166-1 alpha-2 code such as ZA'),
-  },
-} satisfies WriteTable<CreateCustomerInput>;
-
-const detailsToWrite = {
-  company: sendText('Company'),
-  taxCountryId: sendNumber('countryID'),
-  // Text in both of the seed's examples of a write, though its table says a number.
-  taxRegionId: sendNumberText('countryStateID'),
-} satisfies WriteTable<BillAgainUpdateInput>;
-
-const subscriptionDetails = {
-  planVersionId: sendNumber('packageVersionID'),
-  planVersionNumber: sendWhole('packageVersionNumber', 1, 1_000_000),
-  rateTermId: sendNumber('packageRateTermID'),
-  firstProrataSyncDate: sendWrittenDay('firstProrataSyncDate'),
-  invoiceLeadDays: sendWhole('numDaysBeforeToInv', 0, 366),
-} satisfies WriteTable<BillAgainSubscriptionDetailsInput>;
-
-/** Seed 002's inputs of create and edit; a subscription's are those within its create. */
-export const writeTables = {
-  newCustomer,
-  changedCustomer,
-  details: detailsToWrite,
-  createDetails: {
-    ...detailsToWrite,
-    contact: ELSEWHERE,
-    subscriptions: ELSEWHERE,
-    paymentMethod: ELSEWHERE,
-  } satisfies WriteTable<BillAgainCreateInput>,
-  contact: {
-    firstName: sendText('Name'),
-    lastName: sendText('LastName'),
-    mobilePhone: sendText('Cell'),
-    email: sendText('Email'),
-    isActive: sendFlag('isActive'),
-    password: sendText('Password'),
-  } satisfies WriteTable<ContactInput>,
-  creditCard: {
-    number: ELSEWHERE,
-    expiryMonth: ELSEWHERE,
-    expiryYear: ELSEWHERE,
-    brand: sendText('CardType'),
-    nameOnCard: sendText('NameOnCard'),
-    lastNameOnCard: sendText('LastNameOnCard'),
-  } satisfies WriteTable<CreditCardInput>,
-  component: {
-    id: sendNumber('componentID'),
-    versionId: sendNumber('componentVersionID'),
-    versionNumber: sendWhole('componentVersionNumber', 1, 1_000_000),
-    units: sendDecimal('NumUnits'),
-  } satisfies WriteTable<SubscriptionComponentInput>,
-  subscriptionDetails,
-  inlineSubscription: {
-    ...subscriptionDetails,
-    planId: sendNumber('packageID'),
-    components: ELSEWHERE,
-    startDate: sendWrittenDay('StartDate'),
-    endDate: sendWrittenDay('EndDate'),
-    cycleMonths: ELSEWHERE,
-    cycleDays: ELSEWHERE,
-  } satisfies WriteTable<BillAgainSubscriptionInput>,
-  newSubscription: {
-    account: ELSEWHERE,
-    customerId: ELSEWHERE,
-    billAgain: ELSEWHERE,
-    reference: unsupported<string>(),
-    planId: sendNumber('packageID'),
-    paymentMethodId: unsupported<string>(
-      "has no place at BillAgain, which charges the customer's primary payment method",
-    ),
-    note: unsupported<string>(),
-    amount: unsupported<string>("has no place at BillAgain: the price is the package's"),
-    firstBillingDate: unsupported<string>('has no place at BillAgain; see startDate'),
-    startDate: sendWrittenDay('StartDate'),
-    endDate: sendWrittenDay('EndDate'),
-    cycleMonths: ELSEWHERE,
-    cycleDays: ELSEWHERE,
-    components: ELSEWHERE,
-  } satisfies WriteTable<CreateSubscriptionInput>,
-  cancellation: {
-    id: ELSEWHERE,
-    mode: ELSEWHERE,
-    effectiveDate: unsupported<string>('has no place at BillAgain; see mode'),
-    note: unsupported<string>(),
-  } satisfies WriteTable<CancelSubscriptionInput>,
-};

@@ -1,7 +1,8 @@
 /** BillAgain's writes, planned: what would be sent, what is wrong with it, how it is sent, and how its outcome is learned. */
-import type { RawValue } from '../../codecs/codec.ts';
+import type { RawRecord, RawValue } from '../../codecs/codec.ts';
 import { MalformedAnswer } from '../../errors.ts';
 import type { Customer } from '../../model/customer.ts';
+import type { CreateCustomerInput } from '../../model/customer-input.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
 import type { CallContext } from '../../transport/transport.ts';
 import { isRecord } from '../fields.ts';
@@ -23,6 +24,7 @@ export interface WriteParts {
   readonly account: string;
   readonly call: Caller<OperationName>;
   readonly readCustomer: (raw: RawValue | undefined) => Customer | MalformedAnswer;
+  readonly loadSubscription: VendorAccount['loadSubscription'];
   readonly readSubscription: (raw: RawValue | undefined, owner: string) => BillingSubscription | MalformedAnswer;
 }
 
@@ -32,7 +34,9 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000;
 /** Newest first in the seed's example, but that is not documented: the created customer is looked for so many pages deep. */
 const PAGES_TO_SEARCH = 5;
 
-export function createWrites({ account, call, readCustomer, readSubscription }: WriteParts): Writes {
+export function createWrites(parts: WriteParts): Writes {
+  const { account, call, readCustomer, loadSubscription, readSubscription } = parts;
+
   function plan<R>(
     name: OperationName,
     ask: Ask,
@@ -69,10 +73,15 @@ export function createWrites({ account, call, readCustomer, readSubscription }: 
   }
 
   /**
-   * A Reference is unique and readable (seed 002), so a customer that has the one we sent, and was created when we sent it,
-   * is the one we created. Without a Reference there is no sure way.
+   * A Reference is unique and readable (seed 002), so a customer that has the one we sent, was created when we sent it, and
+   * is who we sent, is the one we created. Without a Reference there is no sure way.
    */
-  async function findCreated(reference: string | null | undefined, sentAtMs: number, context: CallContext) {
+  async function findCreated(
+    { reference, kind }: CreateCustomerInput,
+    sent: RawRecord,
+    sentAtMs: number,
+    context: CallContext,
+  ) {
     if (!reference) return undefined;
     for (let page = 1; page <= PAGES_TO_SEARCH; page++) {
       const answer = await call('listCustomers', read({}, `?page=${page}&page_size=${MAX_PAGE_SIZE}`), context);
@@ -82,7 +91,8 @@ export function createWrites({ account, call, readCustomer, readSubscription }: 
         const customer = readCustomer(row);
         if (customer instanceof MalformedAnswer || customer.createdAt === null) return undefined;
         const age = Math.abs(Date.parse(customer.createdAt) - sentAtMs);
-        return age <= CLOCK_TOLERANCE_MS ? { record: customer } : undefined;
+        const isWhoWeSent = customer.kind === kind && IDENTITY.every((name) => isSame(row, sent, name));
+        return age <= CLOCK_TOLERANCE_MS && isWhoWeSent ? { record: customer } : undefined;
       }
       if (rows.length < MAX_PAGE_SIZE) return undefined;
     }
@@ -97,7 +107,7 @@ export function createWrites({ account, call, readCustomer, readSubscription }: 
         send(written.record),
         written,
         (answer) => orThrow(readCustomer(answer)),
-        (sentAtMs, context) => findCreated(input.reference, sentAtMs, context),
+        (sentAtMs, context) => findCreated(input, written.record, sentAtMs, context),
       );
     },
     async planUpdateCustomer(customerID, input, context) {
@@ -105,7 +115,7 @@ export function createWrites({ account, call, readCustomer, readSubscription }: 
       if (raw === null) return null;
       const current = orThrow(readCustomer(raw));
       if (!isRecord(raw)) throw new MalformedAnswer(account, 'a customer must be a record');
-      const written = writeChangedCustomer(account, input, raw);
+      const written = writeChangedCustomer(account, input, { raw, customer: current });
       const planned = plan<Customer>('editCustomer', send(written.record, { customerID }), written, () => undefined);
       return { ...planned, current };
     },
@@ -122,7 +132,10 @@ export function createWrites({ account, call, readCustomer, readSubscription }: 
       });
     },
     planUpdateSubscription: () => Promise.reject(notACapability('updateSubscription')),
-    planCancelSubscription({ vendorId: subscriptionID }, input) {
+    async planCancelSubscription({ customerVendorId, vendorId: subscriptionID }, input, context) {
+      // The path names the subscription alone: without looking, another customer's would be cancelled under a wrong id.
+      if ((await loadSubscription({ account, customerVendorId, vendorId: subscriptionID }, context)) === null)
+        return null;
       const { writer, mode } = writeCancellation(account, input);
       return plan<BillingSubscription>(
         'cancelSubscription',
@@ -135,6 +148,18 @@ export function createWrites({ account, call, readCustomer, readSubscription }: 
       throw notACapability('freezeSubscription');
     },
   };
+}
+
+/** Who a customer is, as a create and a list both name it: another's create with the same Reference would differ here. */
+const IDENTITY = ['Name', 'LastName', 'Company', 'Email', 'CurrencyCode'];
+
+/** "" and null are both the vendor's "none"; spaces and case it may have changed. */
+function isSame(row: RawValue, sent: RawRecord, name: string): boolean {
+  const fold = (value: RawValue | undefined) =>
+    String(value ?? '')
+      .trim()
+      .toLowerCase();
+  return isRecord(row) && fold(row[name]) === fold(sent[name]);
 }
 
 function orThrow<R>(record: R | MalformedAnswer): R {

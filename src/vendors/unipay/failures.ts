@@ -15,7 +15,7 @@ import {
 import { statusFailure } from '../../transport/status-failure.ts';
 import type { TransportRequest, TransportResponse } from '../../transport/transport.ts';
 import { isRecord } from '../fields.ts';
-import { decodeAnswer, isHtml, namesRecord } from './operations.ts';
+import { decodeAnswer, isHtml, namesRecord, readsRecord } from './operations.ts';
 
 export function readFailure(
   account: string,
@@ -27,7 +27,7 @@ export function readFailure(
   const exception = readException(response);
   // 401 and 403 mean the same whatever stands beside them; letter L says it with a code.
   if (failure instanceof VendorRefusedCredentials && exception?.code?.[0] !== 'L') return failure;
-  if (exception) return failureOf(account, request, exception, failure);
+  if (exception) return failureOf(account, request, exception, failure, response.retryAfterMs);
   if (failure) return failure;
   if (response.status < 400) return undefined;
   const isGone = response.status === 404 || response.status === 410;
@@ -47,12 +47,12 @@ function failureOf(
   { operation }: TransportRequest,
   { code: vendorCode }: Exception,
   byStatus: VendorError | undefined,
+  retryAfterMs: number | undefined,
 ): VendorError {
   const said = `${operation} failed with ${vendorCode ?? 'an unreadable failureCode'}`;
   switch (vendorCode?.[0]) {
     case 'E': {
       const Failure = byStatus instanceof VendorTimeout ? VendorTimeout : VendorUnavailable;
-      const retryAfterMs = byStatus?.retryAfterMs;
       return new Failure(account, `${said}: connectivity at the vendor`, { vendorCode, retryAfterMs });
     }
     case 'L':
@@ -61,7 +61,8 @@ function failureOf(
       return new VendorRefusal(account, `${said}: a value is not of the vendor's format`, { vendorCode });
     case 'V':
       // How an unknown id is answered is not documented; "well-formed, but what it refers to doesn't exist" is letter V.
-      return namesRecord(operation)
+      // Of a write it may as well be said of a value within it.
+      return readsRecord(operation)
         ? new VendorRecordNotFound(account, `${said}: no such record`, { vendorCode })
         : new VendorRefusal(account, `${said}: a value does not fit the vendor's data`, { vendorCode });
     case 'O':

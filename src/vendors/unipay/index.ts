@@ -1,5 +1,6 @@
 import { MalformedAnswer, type VendorError } from '../../errors.ts';
 import type { Account, UnipaySettings } from '../../model/account.ts';
+import { holdsCardNumber } from '../../model/card-number.ts';
 import type { Customer } from '../../model/customer.ts';
 import { customerId, subscriptionId } from '../../model/ids.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
@@ -71,7 +72,7 @@ function connect({ name, unipay: settings = DEFAULTS }: Account, transport: Tran
     limits: { customersPerLoad: 1, rowsPerWindow: settings.pageSize },
     customerFilter,
     subscriptionFilter,
-    isVendorId: (text) => VENDOR_ID.test(text),
+    isVendorId: (text) => VENDOR_ID.test(text) && !holdsCardNumber(text),
     async loadCustomers(ids, _options, context) {
       const found = new Map<string, Customer | VendorError>();
       await Promise.all(

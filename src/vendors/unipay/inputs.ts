@@ -2,15 +2,19 @@
 import type { RawRecord, RawValue } from '../../codecs/codec.ts';
 import { codecs } from '../../codecs/index.ts';
 import type { CodecName, UnipaySettings } from '../../model/account.ts';
+import type { Customer } from '../../model/customer.ts';
 import type { CreateCustomerInput, UpdateCustomerInput } from '../../model/customer-input.ts';
+import type { BillingSubscription } from '../../model/subscription.ts';
 import type {
   CancelSubscriptionInput,
   CreateSubscriptionInput,
   FreezeSubscriptionInput,
   UpdateSubscriptionInput,
 } from '../../model/subscription-input.ts';
+import { maskRecord } from '../masking.ts';
 import { InputWriter } from '../writing.ts';
-import { customer, customerInputs, subscriptionInputs } from './vocabulary.ts';
+import { inputTables } from './input-tables.ts';
+import { customer as customerFields } from './vocabulary.ts';
 
 export interface WrittenRecord {
   readonly record: RawRecord;
@@ -25,30 +29,29 @@ const CLEARED = '';
 export function writeNewCustomer(account: string, profile: Profile, input: CreateCustomerInput): WrittenRecord {
   const writer = new InputWriter(account, CLEARED);
   writer.require(input.merchantAccountId, ['merchantAccountId']);
-  const record = writer.write(input, customerInputs[profile].created);
-  // The vendor falls back to its own number where no code was given, which would read back as none.
-  for (const [name, value] of Object.entries(record)) if (value === CLEARED) delete record[name];
-  requireKind(writer, input.kind, record);
+  const record = withoutCleared(writer.write(input, inputTables.customer[profile].newCustomer));
+  checkShown(writer, input, record);
   return { record, writer };
 }
 
 /**
- * Whether an update may leave fields out is not documented, so every field that can be written is sent, as it is or as it
- * is to be.
+ * Whether an update may leave fields out is not documented, so every field that can be written is sent: as it came, or as
+ * it is to be.
  */
 export function writeChangedCustomer(
   account: string,
   profile: Profile,
   input: UpdateCustomerInput,
-  current: RawRecord,
+  { raw, customer }: { readonly raw: RawRecord; readonly customer: Customer },
 ): WrittenRecord {
   const writer = new InputWriter(account, CLEARED);
-  const table = customerInputs[profile].changed;
+  const table = inputTables.customer[profile].changedCustomer;
   const names = [...Object.values(table), ...Object.values(table.address)].flatMap((line) =>
     typeof line === 'object' && 'name' in line && typeof line.name === 'string' ? [line.name] : [],
   );
-  const record = { ...pick(current, names), ...writer.write(input, table) };
-  requireKind(writer, input.kind, record);
+  const record = { ...pick(raw, names), ...writer.write(input, table, [], customer) };
+  if (input.kind === null) writer.refuse('INVALID', ['kind'], 'can be changed and not emptied');
+  checkShown(writer, input, record);
   return { record, writer };
 }
 
@@ -57,40 +60,51 @@ export function writeNewSubscription(account: string, input: CreateSubscriptionI
   writer.require(input.planId, ['planId']);
   // "Needs an existing customer, plan and payment option" (the vendor's public page on subscriptions).
   writer.require(input.paymentMethodId, ['paymentMethodId']);
-  const record = writer.write(input, subscriptionInputs.created);
-  for (const [name, value] of Object.entries(record)) if (value === CLEARED) delete record[name];
-  return { record, writer };
+  return { record: withoutCleared(writer.write(input, inputTables.newSubscription)), writer };
 }
 
 export function writeChangedSubscription(
   account: string,
   input: UpdateSubscriptionInput,
-  current: RawRecord,
+  { raw, subscription }: { readonly raw: RawRecord; readonly subscription: BillingSubscription },
 ): WrittenRecord {
   const writer = new InputWriter(account, CLEARED);
-  const written = writer.write(input, subscriptionInputs.changed);
-  return { record: { ...pick(current, ['note', 'paymentOptionId']), ...written }, writer };
+  const written = writer.write(input, inputTables.changedSubscription, [], subscription);
+  return { record: { ...pick(raw, ['note', 'paymentOptionId']), ...written }, writer };
 }
 
 export function writeCancellation(account: string, input: CancelSubscriptionInput): WrittenRecord {
   const writer = new InputWriter(account, CLEARED);
   writer.require(input.effectiveDate, ['effectiveDate']);
-  return { record: writer.write(input, subscriptionInputs.cancelled), writer };
+  return { record: withoutCleared(writer.write(input, inputTables.cancellation)), writer };
 }
 
 export function writeFreeze(account: string, input: FreezeSubscriptionInput): WrittenRecord {
   const writer = new InputWriter(account, CLEARED);
-  return { record: writer.write(input, subscriptionInputs.frozen), writer };
+  writer.require(input.effectiveDate, ['effectiveDate']);
+  return { record: withoutCleared(writer.write(input, inputTables.freeze)), writer };
 }
 
-/** The kind is told from the record, so that a kind can be asked for only where the record will show it. */
-function requireKind(writer: InputWriter, kind: CreateCustomerInput['kind'], record: RawRecord): void {
-  if (kind === undefined) return;
-  const shown = customer.kind.read(record);
-  if (kind === shown) return;
-  if (kind === 'COMPANY') writer.refuse('INVALID', ['kind'], 'COMPANY needs an organizationName');
-  else if (kind === 'INDIVIDUAL') writer.refuse('INVALID', ['kind'], 'INDIVIDUAL must have no organizationName');
-  else writer.refuse('INVALID', ['kind'], 'must be INDIVIDUAL or COMPANY');
+/** A new record has nothing to empty; and a code that is given as "" would not read back as the vendor's own number. */
+function withoutCleared(record: RawRecord): RawRecord {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== CLEARED));
+}
+
+/** Kind and display name are told from other fields, so that they can be asked for only where the record will show them. */
+function checkShown(
+  writer: InputWriter,
+  { kind, displayName }: Pick<CreateCustomerInput, 'kind' | 'displayName'>,
+  record: RawRecord,
+): void {
+  if (kind && kind !== customerFields.kind.read(record)) {
+    if (kind === 'COMPANY') writer.refuse('INVALID', ['kind'], 'COMPANY needs an organizationName');
+    else if (kind === 'INDIVIDUAL') writer.refuse('INVALID', ['kind'], 'INDIVIDUAL must have no organizationName');
+    else writer.refuse('INVALID', ['kind'], 'must be INDIVIDUAL or COMPANY');
+  }
+  if (displayName && displayName.trim() !== customerFields.displayName.read(record)) {
+    const why = 'has no place at UniPay: give firstName and lastName, or organizationName';
+    writer.refuse('UNSUPPORTED_BY_VENDOR', ['displayName'], why);
+  }
 }
 
 function pick(record: RawRecord, names: readonly string[]): Record<string, RawValue> {
@@ -105,5 +119,9 @@ function pick(record: RawRecord, names: readonly string[]): Record<string, RawVa
 /** The body in the account's request format. `root` names XML's root element: the record's own word. */
 export function encodeBody(format: CodecName, record: RawRecord, root: string) {
   const codec = codecs[format];
-  return { contentType: codec.contentType, body: codec.encode(record, root) };
+  return {
+    contentType: codec.contentType,
+    body: codec.encode(record, root),
+    maskedBody: codec.encode(maskRecord(record), root),
+  };
 }

@@ -52,12 +52,14 @@ export const operations = {
     operationClass: 'STATE_CHANGE',
     method: 'GET',
     path: '/customers/{customer-id}/subscriptions/{subscription-id}',
+    action: 'cancel',
     source: "the vendor's public page on subscriptions",
   },
   freezeSubscription: {
     operationClass: 'STATE_CHANGE',
     method: 'GET',
     path: '/customers/{customer-id}/subscriptions/{subscription-id}',
+    action: 'freeze',
     source: "the vendor's public page on subscriptions",
   },
 } satisfies OperationTable;
@@ -67,6 +69,11 @@ export type OperationName = keyof typeof operations;
 /** Is a record named in its path, so that "no such record" is an answer and not a fault? */
 export function namesRecord(operation: string): boolean {
   return (operations as OperationTable)[operation]?.path.includes('{') ?? false;
+}
+
+/** Does it only read the record that its path names? Then what doesn't fit the vendor's data is that name. */
+export function readsRecord(operation: string): boolean {
+  return namesRecord(operation) && (operations as OperationTable)[operation]?.operationClass === 'SAFE';
 }
 
 /** An Integer or Long (the vendor's public page on the customer object). Without leading zeros, so that one record has one id. */

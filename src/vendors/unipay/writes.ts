@@ -30,6 +30,11 @@ export interface WriteParts {
   readonly readSubscription: (raw: RawValue | undefined, owner: string) => BillingSubscription | MalformedAnswer;
 }
 
+/** With the body as a dry run may show it. */
+interface MaskedAsk extends Ask {
+  readonly maskedBody?: string;
+}
+
 export function createWrites({ account, settings, call, read, readCustomer, readSubscription }: WriteParts): Writes {
   const { profile, requestFormat, actionPath } = settings;
   // Seed 003 takes json and xml only; url-encoded bodies are seed 000's, for customers.
@@ -37,12 +42,12 @@ export function createWrites({ account, settings, call, read, readCustomer, read
 
   function plan<R>(
     name: OperationName,
-    ask: Ask,
+    { maskedBody, ...ask }: MaskedAsk,
     { problems }: InputWriter,
     decode: (row: RawRecord) => R | MalformedAnswer,
   ): PlannedWrite<R> {
     return {
-      request: describeRequest(operations[name], ask),
+      request: describeRequest(operations[name], ask, maskedBody),
       problems,
       async send(context) {
         const answer = await call(name, ask, context);
@@ -59,19 +64,23 @@ export function createWrites({ account, settings, call, read, readCustomer, read
     ids: Readonly<Record<string, string>>,
     { record }: WrittenRecord,
     root: string,
-  ): Ask {
-    const { contentType, body } = encodeBody(format, record, root);
+  ): MaskedAsk {
+    const { contentType, body, maskedBody } = encodeBody(format, record, root);
     const ask = read(ids);
-    return { ...ask, headers: { ...ask.headers, 'content-type': contentType }, body };
+    return { ...ask, headers: { ...ask.headers, 'content-type': contentType }, body, maskedBody };
   }
 
   /** Cancel and freeze are named in the path: the method alone selects nothing there. */
-  function action(ids: Readonly<Record<string, string>>, actionName: string, { record }: WrittenRecord): Ask {
+  function act(
+    ids: Readonly<Record<string, string>>,
+    { action }: { readonly action: string },
+    { record }: WrittenRecord,
+  ): Ask {
     const parameters = Object.entries(record).map(([name, value]): [string, string] => [name, String(value)]);
     return read(
       ids,
       parameters.filter(([, value]) => value !== ''),
-      actionPath.replace('{action}', actionName),
+      actionPath.replace('{action}', action),
     );
   }
 
@@ -98,7 +107,7 @@ export function createWrites({ account, settings, call, read, readCustomer, read
       const raw = await loadRaw('loadCustomer', ids, context);
       if (raw === null) return null;
       const current = orThrow(readCustomer(raw));
-      const written = writeChangedCustomer(account, profile, input, raw);
+      const written = writeChangedCustomer(account, profile, input, { raw, customer: current });
       const ask = body(requestFormat, ids, written, 'customer');
       return { ...plan('modifyCustomer', ask, written.writer, readCustomer), current };
     },
@@ -121,19 +130,19 @@ export function createWrites({ account, settings, call, read, readCustomer, read
       const raw = await loadRaw('loadSubscription', ids, context);
       if (raw === null) return null;
       const current = orThrow(readSubscription(raw, customerVendorId));
-      const written = writeChangedSubscription(account, input, raw);
+      const written = writeChangedSubscription(account, input, { raw, subscription: current });
       const ask = body(subscriptionFormat, ids, written, 'subscription');
       const decode = (row: RawRecord) => readSubscription(row, customerVendorId);
       return { ...plan('modifySubscription', ask, written.writer, decode), current };
     },
     planCancelSubscription({ customerVendorId, vendorId }, input) {
       const written = writeCancellation(account, input);
-      const ask = action(idsOf(customerVendorId, vendorId), 'cancel', written);
+      const ask = act(idsOf(customerVendorId, vendorId), operations.cancelSubscription, written);
       return plan('cancelSubscription', ask, written.writer, (row) => readSubscription(row, customerVendorId));
     },
     planFreezeSubscription({ customerVendorId, vendorId }, input) {
       const written = writeFreeze(account, input);
-      const ask = action(idsOf(customerVendorId, vendorId), 'freeze', written);
+      const ask = act(idsOf(customerVendorId, vendorId), operations.freezeSubscription, written);
       return plan('freezeSubscription', ask, written.writer, (row) => readSubscription(row, customerVendorId));
     },
   };

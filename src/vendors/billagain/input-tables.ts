@@ -1,0 +1,195 @@
+/** Our inputs in BillAgain's words. Seed 002's inputs of create and edit; a subscription's are those within its create. */
+import type { PaymentMethodKind } from '../../model/customer.ts';
+import type {
+  AddressInput,
+  BillAgainCreateInput,
+  BillAgainSubscriptionInput,
+  BillAgainUpdateInput,
+  ContactInput,
+  CreateCustomerInput,
+  CreditCardInput,
+  SubscriptionComponentInput,
+  UpdateCustomerInput,
+} from '../../model/customer-input.ts';
+import type {
+  BillAgainSubscriptionDetailsInput,
+  CancelSubscriptionInput,
+  CreateSubscriptionInput,
+} from '../../model/subscription-input.ts';
+import {
+  ELSEWHERE,
+  fixed,
+  sendDecimal,
+  sendFlag,
+  sendMatching,
+  sendNumber,
+  sendNumberText,
+  sendText,
+  sendWhole,
+  sendWord,
+  sendWrittenDay,
+  unsupported,
+  type WriteTable,
+} from '../writing.ts';
+
+const PAYMENT_METHODS = {
+  CASH: 'cash',
+  CHEQUE: 'cheque',
+  CREDIT_CARD: 'credit_card',
+  DEBIT_ORDER: 'debit_order',
+  EFT: 'eft',
+} as const satisfies Partial<Record<PaymentMethodKind, string>>;
+
+const THREE_LETTERS = /^[A-Z]{3}$/;
+const TWO_LETTERS = /^[A-Z]{2}$/;
+
+const changedAddress = {
+  line1: sendText('Address1'),
+  line2: sendText('Address2'),
+  city: sendText('City'),
+  region: sendText('State'),
+  postalCode: sendText('ZipCode'),
+  countryCode: fixed('can be given only when the customer is created; see billAgain.taxCountryId'),
+} satisfies WriteTable<AddressInput>;
+
+const changedDetails = {
+  company: sendText('Company'),
+  taxCountryId: sendNumber('countryID'),
+  // Text in both of the seed's examples of a write, though its table says a number.
+  taxRegionId: sendNumberText('countryStateID'),
+} satisfies WriteTable<BillAgainUpdateInput>;
+
+const newDetails = {
+  ...changedDetails,
+  contact: ELSEWHERE,
+  subscriptions: ELSEWHERE,
+  paymentMethod: ELSEWHERE,
+} satisfies WriteTable<BillAgainCreateInput>;
+
+const changedCustomer = {
+  id: ELSEWHERE,
+  expectedVersion: ELSEWHERE,
+  reference: sendText('Reference'),
+  // isCompany decides what Name, LastName and Company mean: see names.
+  kind: ELSEWHERE,
+  displayName: ELSEWHERE,
+  firstName: ELSEWHERE,
+  lastName: ELSEWHERE,
+  organizationName: ELSEWHERE,
+  registrationNumber: sendText('RegistrationNumber'),
+  taxNumber: sendText('VatNo'),
+  taxExempt: sendFlag('isWaiveTaxes'),
+  email: sendText('Email'),
+  emailCc: sendText('EmailCC'),
+  phone: sendText('Tel'),
+  mobilePhone: sendText('Cell'),
+  fax: sendText('Fax'),
+  address: changedAddress,
+  currencyCode: sendMatching('CurrencyCode', THREE_LETTERS, 'an ISO 4217 code such as ZAR'),
+  paymentMethod: sendWord<PaymentMethodKind>('PaymentMethod', PAYMENT_METHODS),
+  sendsInvoices: sendFlag('autoSendInvoice'),
+  sendsStatements: sendFlag('autoSendStatement'),
+  statementDay: sendWhole('StatementDay', 1, 25),
+  gatewayId: sendNumber('PrimaryGatewayID'),
+  billAgain: changedDetails,
+} satisfies WriteTable<UpdateCustomerInput>;
+
+const { id: _id, expectedVersion: _expectedVersion, ...shared } = changedCustomer;
+
+const newCustomer = {
+  ...shared,
+  account: ELSEWHERE,
+  billAgain: newDetails,
+  merchantAccountId: unsupported<string>('has no place at BillAgain: the account itself is the merchant'),
+  address: {
+    ...changedAddress,
+    countryCode: sendMatching('CountryCode', TWO_LETTERS, 'an ISO 3166-1 alpha-2 code such as ZA'),
+  },
+} satisfies WriteTable<CreateCustomerInput>;
+
+const subscriptionDetails = {
+  planVersionId: sendNumber('packageVersionID'),
+  planVersionNumber: sendWhole('packageVersionNumber', 1, 1_000_000),
+  rateTermId: sendNumber('packageRateTermID'),
+  firstProrataSyncDate: sendWrittenDay('firstProrataSyncDate'),
+  invoiceLeadDays: sendWhole('numDaysBeforeToInv', 0, 366),
+} satisfies WriteTable<BillAgainSubscriptionDetailsInput>;
+
+/** The input's names; which of them go together is decided in inputs.ts. */
+export type Names = Pick<CreateCustomerInput, 'displayName' | 'firstName' | 'lastName' | 'organizationName'>;
+
+export const inputTables = {
+  newCustomer,
+  changedCustomer,
+  company: {
+    // A company shows its own name, so that there is nothing to write where it is that.
+    displayName: ELSEWHERE,
+    firstName: unsupported<string>('has no place in a company, whose name is organizationName'),
+    lastName: sendText('LastName'),
+    organizationName: sendText('Name'),
+  } satisfies WriteTable<Names>,
+  person: {
+    displayName: sendText('Name'),
+    firstName: sendText('Name'),
+    lastName: sendText('LastName'),
+    organizationName: sendText('Company'),
+  } satisfies WriteTable<Names>,
+  contact: {
+    firstName: sendText('Name'),
+    lastName: sendText('LastName'),
+    mobilePhone: sendText('Cell'),
+    email: sendText('Email'),
+    isActive: sendFlag('isActive'),
+    password: sendText('Password'),
+  } satisfies WriteTable<ContactInput>,
+  // Text in the seed's example: [{"gatewayID": "115"}].
+  gatewayId: sendNumberText('gatewayID'),
+  creditCard: {
+    number: ELSEWHERE,
+    expiryMonth: ELSEWHERE,
+    expiryYear: ELSEWHERE,
+    brand: sendText('CardType'),
+    nameOnCard: sendText('NameOnCard'),
+    lastNameOnCard: sendText('LastNameOnCard'),
+  } satisfies WriteTable<CreditCardInput>,
+  component: {
+    id: sendNumber('componentID'),
+    versionId: sendNumber('componentVersionID'),
+    versionNumber: sendWhole('componentVersionNumber', 1, 1_000_000),
+    units: sendDecimal('NumUnits'),
+  } satisfies WriteTable<SubscriptionComponentInput>,
+  subscriptionDetails,
+  inlineSubscription: {
+    ...subscriptionDetails,
+    planId: sendNumber('packageID'),
+    components: ELSEWHERE,
+    startDate: sendWrittenDay('StartDate'),
+    endDate: sendWrittenDay('EndDate'),
+    cycleMonths: ELSEWHERE,
+    cycleDays: ELSEWHERE,
+  } satisfies WriteTable<BillAgainSubscriptionInput>,
+  newSubscription: {
+    account: ELSEWHERE,
+    customerId: ELSEWHERE,
+    billAgain: ELSEWHERE,
+    reference: unsupported<string>(),
+    planId: sendNumber('packageID'),
+    paymentMethodId: unsupported<string>(
+      "has no place at BillAgain, which charges the customer's primary payment method",
+    ),
+    note: unsupported<string>(),
+    amount: unsupported<string>("has no place at BillAgain: the price is the package's"),
+    firstBillingDate: unsupported<string>('has no place at BillAgain; see startDate'),
+    startDate: sendWrittenDay('StartDate'),
+    endDate: sendWrittenDay('EndDate'),
+    cycleMonths: ELSEWHERE,
+    cycleDays: ELSEWHERE,
+    components: ELSEWHERE,
+  } satisfies WriteTable<CreateSubscriptionInput>,
+  cancellation: {
+    id: ELSEWHERE,
+    mode: ELSEWHERE,
+    effectiveDate: unsupported<string>('has no place at BillAgain; see mode'),
+    note: unsupported<string>(),
+  } satisfies WriteTable<CancelSubscriptionInput>,
+};

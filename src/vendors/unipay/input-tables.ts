@@ -1,0 +1,120 @@
+/** Our inputs in UniPay's words. Lengths: seeds 000 and 001; objects: the vendor's public pages. */
+import type { PaymentMethodKind } from '../../model/customer.ts';
+import type {
+  BillAgainCreateInput,
+  BillAgainUpdateInput,
+  CreateCustomerInput,
+  SubscriptionComponentInput,
+  UpdateCustomerInput,
+} from '../../model/customer-input.ts';
+import type {
+  BillAgainSubscriptionDetailsInput,
+  CancellationMode,
+  CancelSubscriptionInput,
+  CreateSubscriptionInput,
+  FreezeSubscriptionInput,
+  UpdateSubscriptionInput,
+} from '../../model/subscription-input.ts';
+import {
+  ELSEWHERE,
+  fixed,
+  sendCents,
+  sendDay,
+  sendMatching,
+  sendNumber,
+  sendText,
+  sendWhole,
+  unsupported,
+  type WriteTable,
+} from '../writing.ts';
+
+const WITHOUT_LETTERS = /^\P{L}*$/u;
+const TWO_LETTERS = /^[A-Z]{2}$/;
+
+/** Name lengths are 255 in seed 000 and 125 in seed 001; the others are those of seed 001's filters. */
+function customerTables(nameLength: number) {
+  const changedCustomer = {
+    id: ELSEWHERE,
+    expectedVersion: ELSEWHERE,
+    reference: fixed<string>('can be given only when the customer is created'),
+    // No fields: a customer with an organizationName is a company and shows that, else first and last name.
+    kind: ELSEWHERE,
+    displayName: ELSEWHERE,
+    firstName: sendText('firstName', nameLength),
+    lastName: sendText('lastName', nameLength),
+    organizationName: sendText('organizationName', 255),
+    registrationNumber: unsupported<string>(),
+    taxNumber: unsupported<string>(),
+    taxExempt: unsupported<boolean>(),
+    email: sendText('email', 100),
+    emailCc: unsupported<string>(),
+    // Letters in a phone number are the vendor's own example of a format failure (its public page on error codes).
+    phone: sendMatching('phone', WITHOUT_LETTERS, 'a telephone number without letters', 15),
+    mobilePhone: unsupported<string>(),
+    fax: unsupported<string>(),
+    address: {
+      line1: sendText('street', 128),
+      line2: unsupported<string>('has no place at UniPay, which has one line'),
+      city: sendText('city', 50),
+      region: sendText('state', 3),
+      postalCode: sendText('zipCode', 10),
+      countryCode: sendMatching('countryCode', TWO_LETTERS, 'an ISO 3166-1 alpha-2 code such as US', 2),
+    },
+    currencyCode: unsupported<string>(),
+    paymentMethod: unsupported<PaymentMethodKind>(),
+    sendsInvoices: unsupported<boolean>(),
+    sendsStatements: unsupported<boolean>(),
+    statementDay: unsupported<number>(),
+    gatewayId: unsupported<string>(),
+    billAgain: unsupported<BillAgainUpdateInput>(),
+  } satisfies WriteTable<UpdateCustomerInput>;
+  const { id: _id, expectedVersion: _expectedVersion, ...both } = changedCustomer;
+  const newCustomer = {
+    ...both,
+    account: ELSEWHERE,
+    // No length is documented for a customer's code; a subscription's is 60 (the vendor's public page on its actions).
+    reference: sendText('code', 60),
+    merchantAccountId: sendNumber('accountId'),
+    billAgain: unsupported<BillAgainCreateInput>(),
+  } satisfies WriteTable<CreateCustomerInput>;
+  return { changedCustomer, newCustomer };
+}
+
+export const inputTables = {
+  /** By profile. */
+  customer: { management: customerTables(125), billing: customerTables(255) },
+  // The vendor's public pages on the subscription object and its actions.
+  newSubscription: {
+    account: ELSEWHERE,
+    customerId: ELSEWHERE,
+    reference: sendText('code', 60),
+    planId: sendNumber('planId'),
+    paymentMethodId: sendNumber('paymentOptionId'),
+    note: sendText('note'),
+    amount: sendCents('amount'),
+    firstBillingDate: sendDay('firstBillingDate'),
+    startDate: unsupported<string>('has no place at UniPay; see firstBillingDate'),
+    endDate: unsupported<string>(),
+    cycleMonths: unsupported<number>("has no place at UniPay: the cycle is the plan's"),
+    cycleDays: unsupported<number>("has no place at UniPay: the cycle is the plan's"),
+    components: unsupported<SubscriptionComponentInput[]>(),
+    billAgain: unsupported<BillAgainSubscriptionDetailsInput>(),
+  } satisfies WriteTable<CreateSubscriptionInput>,
+  changedSubscription: {
+    id: ELSEWHERE,
+    note: sendText('note'),
+    paymentMethodId: sendNumber('paymentOptionId'),
+  } satisfies WriteTable<UpdateSubscriptionInput>,
+  cancellation: {
+    id: ELSEWHERE,
+    effectiveDate: sendDay('effectiveDate'),
+    mode: unsupported<CancellationMode>('has no place at UniPay; see effectiveDate'),
+    note: sendText('note'),
+  } satisfies WriteTable<CancelSubscriptionInput>,
+  freeze: {
+    id: ELSEWHERE,
+    effectiveDate: sendDay('effectiveDate'),
+    paymentCount: sendWhole('length', 1, 1000),
+    note: sendText('note'),
+  } satisfies WriteTable<FreezeSubscriptionInput>,
+};
