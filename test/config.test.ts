@@ -51,6 +51,12 @@ describe('without any variable', () => {
         requestTimeoutMs: 10_000,
         corsOrigins: ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'],
         introspection: true,
+        explorer: true,
+        schemaVariant: 'full',
+        subgraphSecret: undefined,
+        trustedDocuments: undefined,
+        maxRequestBytes: 1_048_576,
+        operationLimits: { maxTokens: 15_000, maxFields: 1_000_000 },
       },
       log: { level: 'info' },
       accounts: [],
@@ -62,8 +68,10 @@ describe('without any variable', () => {
           requestFormat: 'json',
           formatSelection: 'both',
           pageSize: 100,
+          actionPath: '/~{action}',
         },
       },
+      allowRawCardData: false,
       vendorLimits: { timeoutMs: 5000, concurrency: 20, maxResponseBytes: 16_777_216 },
       scanLimitRows: 2000,
       cache: { ttlSeconds: 60, absentTtlSeconds: 10, staleSeconds: 300, maxEntries: 50_000 },
@@ -436,6 +444,7 @@ describe('ACCOUNTS_FILE', () => {
       requestFormat: 'json',
       formatSelection: 'both',
       pageSize: 100,
+      actionPath: '/~{action}',
     });
   });
 
@@ -621,6 +630,7 @@ describe('the settings table', () => {
       'UNIPAY_USERNAME',
       'UNIPAY_PASSWORD',
       'REDIS_URL',
+      'SUBGRAPH_SECRET',
     ]);
   });
 });

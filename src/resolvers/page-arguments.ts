@@ -4,7 +4,7 @@ import type { PageRequest } from '../loaders/connection.ts';
 import { asksFor } from './look-ahead.ts';
 
 export const DEFAULT_FIRST = 25;
-const MAX_FIRST = 200;
+export const MAX_FIRST = 200;
 
 /** Checks the paging arguments of a connection. */
 export function readPageRequest(

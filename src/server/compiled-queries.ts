@@ -39,7 +39,7 @@ export function runCompiledQueries(
 
   const listener: GraphQLRequestListener<GraphqlContext> = {
     async responseForOperation({ document, operation, operationName, request, contextValue }) {
-      if (operation.operation !== 'query' || isTraced(request)) return null;
+      if (operation?.operation !== 'query' || isTraced(request)) return null;
       const compiled = hit(document, operationName ?? '');
       if (!compiled) return null;
       const { data, errors } = await compiled.query({}, contextValue, request.variables ?? {});

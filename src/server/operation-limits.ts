@@ -18,6 +18,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import type { GraphqlContext } from '../resolvers/context.ts';
+import { MAX_FIRST } from '../resolvers/page-arguments.ts';
 import { refusal } from './refusal.ts';
 
 export interface OperationLimits {
@@ -136,7 +137,8 @@ function countFields(
       if (!isPageSize && !(isList && isListType(getNullableType(argument.type)))) continue;
       const given = field.arguments?.find(({ name }) => name.value === argument.name)?.value;
       const size = (given && readSize(given)) ?? readNumber(argument.defaultValue);
-      if (size !== undefined) return size;
+      // No page is larger: one that is asked to be is refused by its field, in words of its own.
+      if (size !== undefined) return isPageSize ? Math.min(size, MAX_FIRST) : size;
     }
     return 1;
   }

@@ -11,7 +11,16 @@ itIsAVendorAccount('BillAgain', async () => {
     customerCount: simulator.customerCount,
     owner: { vendorId: '302', subscriptionCount: simulator.subscriptionsOf(302).length },
     unknownId: '999999999',
-    capabilities: ['CUSTOM_FIELDS', 'CUSTOMER_BATCH', 'SUBSCRIPTION_LIST'],
+    capabilities: [
+      ...([
+        'CUSTOM_FIELDS',
+        'CUSTOMER_BATCH',
+        'SUBSCRIPTION_LIST',
+        'SUBSCRIPTION_CREATE',
+        'SUBSCRIPTION_CANCEL',
+      ] as const),
+      ...(['CUSTOMER_CREATE', 'CUSTOMER_UPDATE', 'CUSTOMER_DELETE', 'CUSTOMER_ARCHIVE', 'CUSTOMER_REOPEN'] as const),
+    ],
     limits: { customersPerLoad: 200, rowsPerWindow: 200 },
     spoil: (body) => {
       const rows = JSON.parse(body);

@@ -23,7 +23,11 @@ for (const deployment of DEPLOYMENTS) {
       customerCount: simulator.customerCount,
       owner: { vendorId: String(owner), subscriptionCount: 5 },
       unknownId: '999999999',
-      capabilities: ['CUSTOMER_FILTERS', 'SUBSCRIPTION_LIST', 'SUBSCRIPTION_FILTERS'],
+      capabilities: [
+        ...(['CUSTOMER_CREATE', 'CUSTOMER_UPDATE', 'CUSTOMER_FILTERS', 'SUBSCRIPTION_LIST'] as const),
+        ...(['SUBSCRIPTION_FILTERS', 'SUBSCRIPTION_CREATE', 'SUBSCRIPTION_UPDATE'] as const),
+        ...(['SUBSCRIPTION_CANCEL', 'SUBSCRIPTION_FREEZE'] as const),
+      ],
       limits: { customersPerLoad: 1, rowsPerWindow: 60 },
       spoil,
       secrets: [simulator.settings.password],
