@@ -198,7 +198,7 @@ const definitions = {
     'every document runs',
   ),
   REDIS_URL: secret(
-    'Cache, idempotency and limits shared by replicas: redis://, rediss:// or redis+cluster://.',
+    'Cache, idempotency keys and locks shared by replicas: redis://, rediss:// or redis+cluster://.',
     redisAddress,
     "this process's memory",
   ),

@@ -24,9 +24,10 @@ import type { Attempt } from './transport/transport.ts';
 import { billagain } from './vendors/billagain/index.ts';
 import { unipay } from './vendors/unipay/index.ts';
 import type { Dialect, VendorAccount } from './vendors/vendor.ts';
+import type { WriteParts } from './writes/execution.ts';
 import { Invalidation } from './writes/invalidation.ts';
 import { WritesUnderWay } from './writes/under-way.ts';
-import { type WriteParts, Writes } from './writes/writes.ts';
+import { Writes } from './writes/writes.ts';
 
 export interface Gateway {
   /** Where it serves, e.g. http://127.0.0.1:4000 */

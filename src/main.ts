@@ -11,7 +11,7 @@ try {
   const gateway = await startGateway(config, log, createLog('info'));
   log.info({ url: `${gateway.url}/graphql` }, 'serving');
   if (config.simulators) {
-    log.warn('NO ACCOUNT IS CONFIGURED: both vendors are simulated, and every customer is made up');
+    log.warn('NO REAL ACCOUNT: both vendors are simulated, and every customer is made up');
   }
 
   let isStopping = false;

@@ -82,7 +82,7 @@ describe('the process', () => {
   it('serves both simulators without any setting, says so loudly, and stops cleanly on a signal', async () => {
     const { child, exitCode, logged } = run({ SIMULATOR_CUSTOMERS: '5' });
     const { url } = await logged('serving');
-    expect(await logged('NO ACCOUNT IS CONFIGURED')).toMatchObject({ level: 40 });
+    expect(await logged('NO REAL ACCOUNT')).toMatchObject({ level: 40 });
     const response = await fetch(String(url), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

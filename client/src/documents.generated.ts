@@ -3,7 +3,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** A postal address. On an update, parts left out keep their value. */
+/** A postal address; on an update, parts left out keep their value. */
 export type AddressInput = {
   /** The city or town. */
   city?: string | null | undefined;
@@ -19,7 +19,7 @@ export type AddressInput = {
   region?: string | null | undefined;
 };
 
-/** What BillAgain alone takes with a new customer. */
+/** What else BillAgain takes with a new customer (BillAgain only). */
 export type BillAgainCreateInput = {
   /** The field Company as BillAgain holds it. */
   company?: string | null | undefined;
@@ -35,7 +35,7 @@ export type BillAgainCreateInput = {
   taxRegionId?: string | null | undefined;
 };
 
-/** The payment method to add with a BillAgain customer. */
+/** The payment method to add with a new customer (BillAgain only). */
 export type BillAgainPaymentMethodInput = {
   /** The card to charge. */
   creditCard: CreditCardInput;
@@ -43,7 +43,7 @@ export type BillAgainPaymentMethodInput = {
   gatewayIds?: Array<string> | null | undefined;
 };
 
-/** A subscription to a BillAgain package. */
+/** A subscription to a package, for a new customer to begin with (BillAgain only). */
 export type BillAgainSubscriptionInput = {
   /** What to bill for, part by part. */
   components?: Array<SubscriptionComponentInput> | null | undefined;
@@ -69,7 +69,7 @@ export type BillAgainSubscriptionInput = {
   startDate?: string | null | undefined;
 };
 
-/** What BillAgain alone keeps of a customer, for an update. */
+/** What else BillAgain keeps about a customer, for an update (BillAgain only). */
 export type BillAgainUpdateInput = {
   /** The field Company as BillAgain holds it. */
   company?: string | null | undefined;
@@ -98,17 +98,17 @@ export type BillingCycle =
 
 /** How to end a subscription. */
 export type CancelSubscriptionInput = {
-  /** The day it ends; required by UniPay, which alone has it. */
+  /** The day it ends (UniPay only, which needs one). */
   effectiveDate?: string | null | undefined;
   /** The subscription's global id. */
   id: string;
-  /** When it ends and what is paid back; required by BillAgain, which alone has it. */
+  /** When it ends and what is paid back (BillAgain only, which needs one). */
   mode?: CancellationMode | null | undefined;
   /** A note to keep with the change (UniPay only). */
   note?: string | null | undefined;
 };
 
-/** When a BillAgain subscription ends, and what is paid back. */
+/** When a subscription ends, and what is paid back (BillAgain only). */
 export type CancellationMode =
   /** It ends at once; the last bill is credited in full. */
   | 'FULL_CREDIT'
@@ -121,16 +121,16 @@ export type CancellationMode =
 
 /** How far an account has been read. */
 export type CompletenessState =
-  /** To its end. */
+  /** Read to its end. */
   | 'COMPLETE'
-  /** Not, or not wholly: the reason and an entry in errors say why. */
+  /** Not read, or not wholly: the reason and an entry in errors say why. */
   | 'FAILED'
-  /** Up to this page: further rows are behind endCursor. */
+  /** Read up to this page: further rows are behind endCursor. */
   | 'MORE'
-  /** As far as one page may scan an account that cannot filter: the scan goes on behind endCursor. */
+  /** Read as far as one page may scan an account that cannot filter: the scan goes on behind endCursor. */
   | 'SCAN_LIMIT';
 
-/** Someone to speak to at the customer, who may log in to the portal. */
+/** Someone to speak to at the customer, who may log in to the portal (BillAgain only). */
 export type ContactInput = {
   /** The email address. */
   email?: string | null | undefined;
@@ -146,15 +146,15 @@ export type ContactInput = {
   password?: string | null | undefined;
 };
 
-/** A new customer. What the account's vendor has no place for is refused, not dropped. */
+/** A new customer; what the account's vendor has no place for is refused, not dropped. */
 export type CreateCustomerInput = {
   /** The account to add the customer to. */
   account: string;
   /** The postal address. */
   address?: AddressInput | null | undefined;
-  /** What BillAgain alone takes. */
+  /** What else BillAgain takes (BillAgain only). */
   billAgain?: BillAgainCreateInput | null | undefined;
-  /** The ISO 4217 code of the currency to bill in; required by BillAgain, which alone has it. */
+  /** The ISO 4217 code of the currency to bill in (BillAgain only, which needs one). */
   currencyCode?: string | null | undefined;
   /** The whole name of a person as one text, instead of first and last name (BillAgain only). */
   displayName?: string | null | undefined;
@@ -172,7 +172,7 @@ export type CreateCustomerInput = {
   kind?: CustomerKind | null | undefined;
   /** A person's last name. */
   lastName?: string | null | undefined;
-  /** The merchant account to add the customer to; required by UniPay, which alone has it. */
+  /** The merchant account to add the customer to (UniPay only, which needs one). */
   merchantAccountId?: string | null | undefined;
   /** The mobile number (BillAgain only). */
   mobilePhone?: string | null | undefined;
@@ -192,13 +192,13 @@ export type CreateCustomerInput = {
   sendsStatements?: boolean | null | undefined;
   /** The day of the month to send statements on, 1 to 25; null for the month's last day (BillAgain only). */
   statementDay?: number | null | undefined;
-  /** True to charge no taxes; required by BillAgain, which alone has it. */
+  /** True to charge no taxes (BillAgain only, which needs an answer). */
   taxExempt?: boolean | null | undefined;
   /** The VAT or other tax number (BillAgain only). */
   taxNumber?: string | null | undefined;
 };
 
-/** A payment card. Only a gateway that is set up to carry raw card data takes one. */
+/** A payment card, taken only where this gateway is set up to carry raw card data (BillAgain only). */
 export type CreditCardInput = {
   /** The card scheme, such as "VISA". */
   brand?: string | null | undefined;
@@ -214,7 +214,7 @@ export type CreditCardInput = {
   number: string;
 };
 
-/** Which customers are wanted: all that is given must match. Where the vendor filters itself its own way of matching counts; elsewhere the whole value must be equal, ignoring case. */
+/** Which customers are wanted: all that is given must match, in the way of a vendor that filters itself, elsewhere as a whole, ignoring case. */
 export type CustomerFilter = {
   /** Customers in this city. */
   city?: string | null | undefined;
@@ -266,7 +266,7 @@ export type CustomerStatus =
   /** The vendor gives no status, or one that this schema has no word for: see rawStatus. */
   | 'UNKNOWN';
 
-/** How a customer pays. */
+/** How a customer pays (BillAgain only). */
 export type PaymentMethodKind =
   /** From the customer's bank account. */
   | 'BANK_ACCOUNT'
@@ -322,9 +322,9 @@ export type SubscriptionStatus =
 export type UpdateCustomerInput = {
   /** The postal address. */
   address?: AddressInput | null | undefined;
-  /** What BillAgain alone keeps. */
+  /** What else BillAgain keeps (BillAgain only). */
   billAgain?: BillAgainUpdateInput | null | undefined;
-  /** The ISO 4217 code of the currency to bill in; required by BillAgain, which alone has it. */
+  /** The ISO 4217 code of the currency to bill in (BillAgain only, which needs one). */
   currencyCode?: string | null | undefined;
   /** The whole name of a person as one text, instead of first and last name (BillAgain only). */
   displayName?: string | null | undefined;
@@ -364,7 +364,7 @@ export type UpdateCustomerInput = {
   sendsStatements?: boolean | null | undefined;
   /** The day of the month to send statements on, 1 to 25; null for the month's last day (BillAgain only). */
   statementDay?: number | null | undefined;
-  /** True to charge no taxes; required by BillAgain, which alone has it. */
+  /** True to charge no taxes (BillAgain only, which needs an answer). */
   taxExempt?: boolean | null | undefined;
   /** The VAT or other tax number (BillAgain only). */
   taxNumber?: string | null | undefined;
@@ -382,7 +382,7 @@ export type UserErrorCode =
   | 'INVALID'
   /** The account has no such record. */
   | 'NOT_FOUND'
-  /** The request reached the vendor, perhaps; whether it was carried out could not be learned. It is not sent again. */
+  /** The request may have reached the vendor, and whether it was carried out could not be learned; it is not sent again. */
   | 'OUTCOME_UNKNOWN'
   /** The input holds a card number, which this gateway is not set up to carry. */
   | 'RAW_CARD_DATA_REFUSED'

@@ -12,7 +12,7 @@ export class Address {
   @Field(() => String, { nullable: true, description: 'The first line: house number and street.' })
   line1!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The second line, such as a suburb (BillAgain only).' })
+  @Field(() => String, { nullable: true, description: 'The second line, such as a suburb.' })
   line2!: string | null;
 
   @Field(() => String, { nullable: true, description: 'The city or town.' })

@@ -2,7 +2,8 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { InheritedCacheHint, Internal, VendorCalls } from './federation.ts';
 
 @ObjectType({
-  description: 'The card a BillAgain customer pays with; never more of its number than the last four digits.',
+  description:
+    'The card a customer pays with, and never more of its number than the last four digits (BillAgain only).',
   simpleResolvers: true,
 })
 @Internal
@@ -22,7 +23,7 @@ export class CardSummary {
   expiryYear!: number | null;
 }
 
-@ObjectType({ description: 'What BillAgain alone keeps about a customer.', simpleResolvers: true })
+@ObjectType({ description: 'What else BillAgain keeps about a customer (BillAgain only).', simpleResolvers: true })
 @Internal
 @InheritedCacheHint
 @VendorCalls(0)

@@ -26,20 +26,22 @@ registerEnumType(Capability, {
   valuesConfig: {
     CUSTOMER_CREATE: { description: 'New customers can be added.' },
     CUSTOMER_UPDATE: { description: "A customer's details can be changed." },
-    CUSTOMER_DELETE: { description: 'Customers can be deleted for good.' },
-    CUSTOMER_ARCHIVE: { description: 'Customers can be archived, and stay readable.' },
-    CUSTOMER_REOPEN: { description: 'Archived customers can be opened again.' },
-    CUSTOMER_FILTERS: { description: 'The vendor filters customers itself; elsewhere they are scanned up to a limit.' },
-    CUSTOM_FIELDS: { description: 'Customers carry custom fields.' },
-    CUSTOMER_BATCH: { description: 'Many customers are read with one call.' },
+    CUSTOMER_DELETE: { description: 'Customers can be deleted for good (BillAgain only).' },
+    CUSTOMER_ARCHIVE: { description: 'Customers can be archived, and stay readable (BillAgain only).' },
+    CUSTOMER_REOPEN: { description: 'Archived customers can be opened again (BillAgain only).' },
+    CUSTOMER_FILTERS: {
+      description: 'The vendor filters customers itself (UniPay only); elsewhere they are scanned up to a limit.',
+    },
+    CUSTOM_FIELDS: { description: 'Customers carry custom fields (BillAgain only).' },
+    CUSTOMER_BATCH: { description: 'Many customers are read with one call (BillAgain only).' },
     SUBSCRIPTION_LIST: { description: "A customer's subscriptions can be listed." },
     SUBSCRIPTION_FILTERS: {
-      description: 'The vendor filters subscriptions itself; elsewhere they are scanned up to a limit.',
+      description: 'The vendor filters subscriptions itself (UniPay only); elsewhere they are scanned up to a limit.',
     },
     SUBSCRIPTION_CREATE: { description: 'New subscriptions can be added.' },
-    SUBSCRIPTION_UPDATE: { description: "A subscription's note and payment method can be changed." },
+    SUBSCRIPTION_UPDATE: { description: "A subscription's note and payment method can be changed (UniPay only)." },
     SUBSCRIPTION_CANCEL: { description: 'Subscriptions can be cancelled.' },
-    SUBSCRIPTION_FREEZE: { description: 'Subscriptions can be frozen for a number of payments.' },
+    SUBSCRIPTION_FREEZE: { description: 'Subscriptions can be frozen for a number of payments (UniPay only).' },
   },
 });
 

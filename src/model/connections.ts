@@ -15,12 +15,12 @@ registerEnumType(CompletenessState, {
   name: 'CompletenessState',
   description: 'How far an account has been read.',
   valuesConfig: {
-    COMPLETE: { description: 'To its end.' },
-    MORE: { description: 'Up to this page: further rows are behind endCursor.' },
+    COMPLETE: { description: 'Read to its end.' },
+    MORE: { description: 'Read up to this page: further rows are behind endCursor.' },
     SCAN_LIMIT: {
-      description: 'As far as one page may scan an account that cannot filter: the scan goes on behind endCursor.',
+      description: 'Read as far as one page may scan an account that cannot filter: the scan goes on behind endCursor.',
     },
-    FAILED: { description: 'Not, or not wholly: the reason and an entry in errors say why.' },
+    FAILED: { description: 'Not read, or not wholly: the reason and an entry in errors say why.' },
   },
 });
 

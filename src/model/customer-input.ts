@@ -2,7 +2,7 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import { CustomerKind, PaymentMethodKind } from './customer.ts';
 import { DateScalar, DecimalScalar } from './scalars.ts';
 
-@InputType({ description: 'A postal address. On an update, parts left out keep their value.' })
+@InputType({ description: 'A postal address; on an update, parts left out keep their value.' })
 export class AddressInput {
   @Field(() => String, { nullable: true, description: 'The first line: house number and street.' })
   line1?: string | null;
@@ -66,7 +66,7 @@ abstract class CustomerInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'True to charge no taxes; required by BillAgain, which alone has it.',
+    description: 'True to charge no taxes (BillAgain only, which needs an answer).',
   })
   taxExempt?: boolean | null;
 
@@ -90,7 +90,7 @@ abstract class CustomerInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The ISO 4217 code of the currency to bill in; required by BillAgain, which alone has it.',
+    description: 'The ISO 4217 code of the currency to bill in (BillAgain only, which needs one).',
   })
   currencyCode?: string | null;
 
@@ -131,7 +131,7 @@ export class SubscriptionComponentInput {
   units?: string | null;
 }
 
-@InputType({ description: 'A subscription to a BillAgain package.' })
+@InputType({ description: 'A subscription to a package, for a new customer to begin with (BillAgain only).' })
 export class BillAgainSubscriptionInput {
   @Field(() => ID, { description: "BillAgain's number of the package." })
   planId!: string;
@@ -167,7 +167,7 @@ export class BillAgainSubscriptionInput {
   cycleDays?: number | null;
 }
 
-@InputType({ description: 'Someone to speak to at the customer, who may log in to the portal.' })
+@InputType({ description: 'Someone to speak to at the customer, who may log in to the portal (BillAgain only).' })
 export class ContactInput {
   @Field(() => String, { nullable: true, description: 'The first name.' })
   firstName?: string | null;
@@ -191,7 +191,9 @@ export class ContactInput {
   password?: string | null;
 }
 
-@InputType({ description: 'A payment card. Only a gateway that is set up to carry raw card data takes one.' })
+@InputType({
+  description: 'A payment card, taken only where this gateway is set up to carry raw card data (BillAgain only).',
+})
 export class CreditCardInput {
   @Field(() => String, { description: 'The whole card number, digits only; it can be written and never read.' })
   number!: string;
@@ -212,7 +214,7 @@ export class CreditCardInput {
   lastNameOnCard?: string | null;
 }
 
-@InputType({ description: 'The payment method to add with a BillAgain customer.' })
+@InputType({ description: 'The payment method to add with a new customer (BillAgain only).' })
 export class BillAgainPaymentMethodInput {
   @Field(() => CreditCardInput, { description: 'The card to charge.' })
   creditCard!: CreditCardInput;
@@ -221,7 +223,7 @@ export class BillAgainPaymentMethodInput {
   gatewayIds?: string[] | null;
 }
 
-@InputType({ description: 'What BillAgain alone keeps of a customer, for an update.' })
+@InputType({ description: 'What else BillAgain keeps about a customer, for an update (BillAgain only).' })
 export class BillAgainUpdateInput {
   @Field(() => String, { nullable: true, description: 'The field Company as BillAgain holds it.' })
   company?: string | null;
@@ -233,7 +235,7 @@ export class BillAgainUpdateInput {
   taxRegionId?: string | null;
 }
 
-@InputType({ description: 'What BillAgain alone takes with a new customer.' })
+@InputType({ description: 'What else BillAgain takes with a new customer (BillAgain only).' })
 export class BillAgainCreateInput extends BillAgainUpdateInput {
   @Field(() => ContactInput, { nullable: true, description: 'A contact person to add.' })
   contact?: ContactInput | null;
@@ -248,18 +250,18 @@ export class BillAgainCreateInput extends BillAgainUpdateInput {
   paymentMethod?: BillAgainPaymentMethodInput | null;
 }
 
-@InputType({ description: "A new customer. What the account's vendor has no place for is refused, not dropped." })
+@InputType({ description: "A new customer; what the account's vendor has no place for is refused, not dropped." })
 export class CreateCustomerInput extends CustomerInput {
   @Field(() => String, { description: 'The account to add the customer to.' })
   account!: string;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The merchant account to add the customer to; required by UniPay, which alone has it.',
+    description: 'The merchant account to add the customer to (UniPay only, which needs one).',
   })
   merchantAccountId?: string | null;
 
-  @Field(() => BillAgainCreateInput, { nullable: true, description: 'What BillAgain alone takes.' })
+  @Field(() => BillAgainCreateInput, { nullable: true, description: 'What else BillAgain takes (BillAgain only).' })
   billAgain?: BillAgainCreateInput | null;
 }
 
@@ -275,6 +277,6 @@ export class UpdateCustomerInput extends CustomerInput {
   })
   expectedVersion?: string | null;
 
-  @Field(() => BillAgainUpdateInput, { nullable: true, description: 'What BillAgain alone keeps.' })
+  @Field(() => BillAgainUpdateInput, { nullable: true, description: 'What else BillAgain keeps (BillAgain only).' })
   billAgain?: BillAgainUpdateInput | null;
 }

@@ -59,7 +59,7 @@ export type PaymentMethodKind = keyof typeof PaymentMethodKind;
 
 registerEnumType(PaymentMethodKind, {
   name: 'PaymentMethodKind',
-  description: 'How a customer pays.',
+  description: 'How a customer pays (BillAgain only).',
   valuesConfig: {
     CASH: { description: 'In cash.' },
     CHEQUE: { description: 'By cheque.' },
@@ -154,13 +154,16 @@ export class Customer extends Node {
   @Field(() => CustomerStatus, { description: 'Where the customer stands with the account.' })
   status!: CustomerStatus;
 
-  @Field(() => String, { nullable: true, description: "The vendor's own word for the status." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The vendor's own word for the status, or its flags where it gives no word.",
+  })
   @Internal
   rawStatus!: string | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'When the customer was added; null at UniPay, which names no time zone.',
+    description: 'When the customer was added (BillAgain only: UniPay names no time zone).',
   })
   createdAt!: string | null;
 
@@ -218,7 +221,7 @@ export class Customer extends Node {
   @Internal
   gatewayId!: string | null;
 
-  @Field(() => BillAgainDetails, { nullable: true, description: 'What BillAgain alone keeps; null at UniPay.' })
+  @Field(() => BillAgainDetails, { nullable: true, description: 'What else BillAgain keeps (BillAgain only).' })
   @Internal
   billAgain!: BillAgainDetails | null;
 

@@ -2,10 +2,10 @@ import { Field, ID, InputType } from 'type-graphql';
 import { DateScalar, DecimalScalar } from './scalars.ts';
 import { BillingCycle, SubscriptionKind, SubscriptionStatus } from './subscription.ts';
 
-const scanned =
-  'Where the vendor filters itself its own way of matching counts; elsewhere the whole value must be equal, ignoring case.';
-
-@InputType({ description: `Which customers are wanted: all that is given must match. ${scanned}` })
+@InputType({
+  description:
+    'Which customers are wanted: all that is given must match, in the way of a vendor that filters itself, elsewhere as a whole, ignoring case.',
+})
 export class CustomerFilter {
   @Field(() => ID, { nullable: true, description: 'Customers of this merchant account (UniPay only).' })
   merchantAccountId?: string | null;
@@ -55,25 +55,25 @@ export class SubscriptionFilter {
   @Field(() => SubscriptionKind, { nullable: true, description: 'Subscriptions of this kind.' })
   kind?: SubscriptionKind | null;
 
-  @Field(() => SubscriptionStatus, { nullable: true, description: 'Subscriptions that stand so.' })
+  @Field(() => SubscriptionStatus, { nullable: true, description: 'Subscriptions with this status.' })
   status?: SubscriptionStatus | null;
 
   @Field(() => ID, { nullable: true, description: 'Subscriptions to this plan.' })
   planId?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Subscriptions to a plan of this name.' })
+  @Field(() => String, { nullable: true, description: 'Subscriptions to a plan of this name (UniPay only).' })
   planName?: string | null;
 
-  @Field(() => DateScalar, { nullable: true, description: 'Set up on this day or later.' })
+  @Field(() => DateScalar, { nullable: true, description: 'Set up on this day or later (UniPay only).' })
   createdFrom?: string | null;
 
-  @Field(() => DateScalar, { nullable: true, description: 'Set up on this day or earlier.' })
+  @Field(() => DateScalar, { nullable: true, description: 'Set up on this day or earlier (UniPay only).' })
   createdTo?: string | null;
 
-  @Field(() => DateScalar, { nullable: true, description: 'Last billed on this day or later.' })
+  @Field(() => DateScalar, { nullable: true, description: 'Last billed on this day or later (UniPay only).' })
   lastBillingFrom?: string | null;
 
-  @Field(() => DateScalar, { nullable: true, description: 'Last billed on this day or earlier.' })
+  @Field(() => DateScalar, { nullable: true, description: 'Last billed on this day or earlier (UniPay only).' })
   lastBillingTo?: string | null;
 
   @Field(() => DateScalar, { nullable: true, description: 'Billed next on this day or later.' })
@@ -82,9 +82,15 @@ export class SubscriptionFilter {
   @Field(() => DateScalar, { nullable: true, description: 'Billed next on this day or earlier.' })
   nextBillingTo?: string | null;
 
-  @Field(() => DecimalScalar, { nullable: true, description: 'Charged at least this much, in major units.' })
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Charged at least this much, in major units (UniPay only).',
+  })
   amountFrom?: string | null;
 
-  @Field(() => DecimalScalar, { nullable: true, description: 'Charged at most this much, in major units.' })
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Charged at most this much, in major units (UniPay only).',
+  })
   amountTo?: string | null;
 }

@@ -92,7 +92,7 @@ export const DateScalar = textScalar({
 
 export const DateTimeScalar = textScalar({
   name: 'DateTime',
-  description: 'An instant with its offset (RFC 3339). Fractions of a second have as many digits as the vendor wrote.',
+  description: "An instant with its offset (RFC 3339), with as many digits of a second's fraction as the vendor wrote.",
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   expected: 'an instant with an offset, e.g. 2016-03-11T16:34:53+02:00',
   accepts: isDateTime,

@@ -12,7 +12,7 @@ export type CancellationMode = keyof typeof CancellationMode;
 
 registerEnumType(CancellationMode, {
   name: 'CancellationMode',
-  description: 'When a BillAgain subscription ends, and what is paid back.',
+  description: 'When a subscription ends, and what is paid back (BillAgain only).',
   valuesConfig: {
     RENEWAL: { description: 'It ends when it would be renewed.' },
     NO_REFUND: { description: 'It ends at once; nothing is paid back.' },
@@ -21,7 +21,7 @@ registerEnumType(CancellationMode, {
   },
 });
 
-@InputType({ description: 'What BillAgain alone takes with a new subscription.' })
+@InputType({ description: 'What else BillAgain takes with a new subscription (BillAgain only).' })
 export class BillAgainSubscriptionDetailsInput {
   @Field(() => ID, { nullable: true, description: "BillAgain's number of the package's version." })
   planVersionId?: string | null;
@@ -39,7 +39,7 @@ export class BillAgainSubscriptionDetailsInput {
   invoiceLeadDays?: number | null;
 }
 
-@InputType({ description: "A new subscription. What the account's vendor has no place for is refused, not dropped." })
+@InputType({ description: "A new subscription; what the account's vendor has no place for is refused, not dropped." })
 export class CreateSubscriptionInput {
   @Field(() => String, { description: "The customer's account." })
   account!: string;
@@ -50,12 +50,15 @@ export class CreateSubscriptionInput {
   @Field(() => String, { nullable: true, description: 'Your own reference (UniPay only).' })
   reference?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The plan to bill by (BillAgain package, UniPay plan); required.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The plan to bill by (BillAgain package, UniPay plan), which both vendors need.',
+  })
   planId?: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The payment method to charge; required by UniPay, which alone has it.',
+    description: 'The payment method to charge (UniPay only, which needs one).',
   })
   paymentMethodId?: string | null;
 
@@ -98,7 +101,10 @@ export class CreateSubscriptionInput {
   })
   components?: SubscriptionComponentInput[] | null;
 
-  @Field(() => BillAgainSubscriptionDetailsInput, { nullable: true, description: 'What BillAgain alone takes.' })
+  @Field(() => BillAgainSubscriptionDetailsInput, {
+    nullable: true,
+    description: 'What else BillAgain takes (BillAgain only).',
+  })
   billAgain?: BillAgainSubscriptionDetailsInput | null;
 }
 
@@ -121,12 +127,12 @@ export class CancelSubscriptionInput {
   @Field(() => ID, { description: "The subscription's global id." })
   id!: string;
 
-  @Field(() => DateScalar, { nullable: true, description: 'The day it ends; required by UniPay, which alone has it.' })
+  @Field(() => DateScalar, { nullable: true, description: 'The day it ends (UniPay only, which needs one).' })
   effectiveDate?: string | null;
 
   @Field(() => CancellationMode, {
     nullable: true,
-    description: 'When it ends and what is paid back; required by BillAgain, which alone has it.',
+    description: 'When it ends and what is paid back (BillAgain only, which needs one).',
   })
   mode?: CancellationMode | null;
 

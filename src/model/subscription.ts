@@ -184,6 +184,8 @@ export class BillingSubscription extends Node {
   @Field(() => ID, { nullable: true, description: 'The payment method it is charged to (UniPay only).' })
   paymentMethodId!: string | null;
 
-  @Field(() => [SubscriptionComponent], { description: 'What it bills for, part by part; empty at UniPay.' })
+  @Field(() => [SubscriptionComponent], {
+    description: 'What it bills for, part by part (BillAgain only; else empty).',
+  })
   components!: SubscriptionComponent[];
 }

@@ -32,7 +32,7 @@ registerEnumType(UserErrorCode, {
     IDEMPOTENCY_IN_PROGRESS: { description: 'A request with this idempotency key is still under way.' },
     OUTCOME_UNKNOWN: {
       description:
-        'The request reached the vendor, perhaps; whether it was carried out could not be learned. It is not sent again.',
+        'The request may have reached the vendor, and whether it was carried out could not be learned; it is not sent again.',
     },
   },
 });

@@ -68,7 +68,7 @@ export class CustomerResolver {
 
   @FieldResolver(() => [CustomField], {
     description:
-      "The questions and answers kept about the customer, in the vendor's order, duplicates kept. Empty where the vendor has none (see BillingAccount.capabilities).",
+      "The questions and answers kept about the customer, in the vendor's order, duplicates kept (BillAgain only; else empty).",
   })
   async customFields(
     @Root() customer: Customer,
@@ -80,7 +80,10 @@ export class CustomerResolver {
     return keys ? fields.filter(({ key }) => keys.includes(key)) : fields;
   }
 
-  @FieldResolver(() => CustomField, { nullable: true, description: 'The first custom field with this key.' })
+  @FieldResolver(() => CustomField, {
+    nullable: true,
+    description: 'The first custom field with this key (BillAgain only).',
+  })
   async customField(
     @Root() customer: Customer,
     @Arg('key', () => String, { description: 'The label, exactly as the account writes it.' }) key: string,

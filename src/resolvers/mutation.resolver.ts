@@ -21,7 +21,7 @@ import {
   FreezeSubscriptionInput,
   UpdateSubscriptionInput,
 } from '../model/subscription-input.ts';
-import type { WriteResult } from '../writes/writes.ts';
+import type { WriteResult } from '../writes/result.ts';
 import { type GraphqlContext, reportFailure } from './context.ts';
 
 const INPUT = { description: 'What is to be done.' };

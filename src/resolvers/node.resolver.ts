@@ -26,7 +26,7 @@ export class NodeResolver {
 
   @Query(() => [Node], {
     nullable: 'items',
-    description: 'Many records by their global ids, in their order; null where there is none such. At most 1000 ids.',
+    description: 'Up to 1000 records by their global ids, in their order; null where there is none such.',
   })
   @Partner
   @CacheHint(60)

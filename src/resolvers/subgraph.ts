@@ -115,15 +115,19 @@ export function createSubgraphSchema(schema: GraphQLSchema): GraphQLSchema {
 
 type EntitiesResolver = GraphQLFieldResolver<unknown, GraphqlContext, { readonly representations: readonly unknown[] }>;
 
-/** The library's resolver fails as a whole for one reference that it can't read; so each is given to it alone. */
+/**
+ * The library's resolver fails as a whole for one reference that it can't read; so each is given to it alone. An error is a
+ * value, at its own place: compiled queries lose the place of a list's item that rejects.
+ */
 function resolveEach(resolve: EntitiesResolver): EntitiesResolver {
   return (source, { representations }, context, info) => {
     entityTags.set(context, representations.map(tagsOfEntity));
-    return representations.map(async (representation) => {
+    const resolveOne = async (representation: unknown) => {
       const one = { representations: [checkReference(representation)] };
       const [entity] = (await resolve(source, one, context, info)) as [unknown];
       return entity;
-    });
+    };
+    return representations.map((representation) => resolveOne(representation).catch((error: Error) => error));
   };
 }
 

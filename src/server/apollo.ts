@@ -103,6 +103,13 @@ function maskError(formatted: GraphQLFormattedError, error: unknown, log: Log): 
   return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 
+/** What failed and where, without the message: that of a parser quotes what it was given. */
+function describeFault(cause: unknown): string {
+  if (!(cause instanceof Error)) return typeof cause;
+  const frames = (cause.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
+  return [cause.name, ...frames].join('\n');
+}
+
 /**
  * GraphQL over HTTP: application/json is for clients that may take any other status for a failure on the way, so that an
  * operation which can't be run is answered with 200 there, and with 400 in application/graphql-response+json.
@@ -119,12 +126,6 @@ const tellRefusalsByStatus: ApolloServerPlugin<GraphqlContext> = {
     };
   },
 };
-/** What failed and where, without the message: that of a parser quotes what it was given. */
-function describeFault(cause: unknown): string {
-  if (!(cause instanceof Error)) return typeof cause;
-  const frames = (cause.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
-  return [cause.name, ...frames].join('\n');
-}
 
 const tellPartialFailures: ApolloServerPlugin<GraphqlContext> = {
   async requestDidStart() {

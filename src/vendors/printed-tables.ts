@@ -1,7 +1,8 @@
 import type { Field } from './fields.ts';
-import type { FilterLine } from './filters.ts';
+import { absent, type FilterLine } from './filters.ts';
 import type { OperationTable } from './operation.ts';
 import type { DialectTables } from './vendor.ts';
+import { type InputTable, isElsewhere, isLine } from './writing.ts';
 
 /** A dialect's README with its tables put between their markers, in the place of what is there. */
 export function printTables(readme: string, tables: DialectTables): string {
@@ -33,36 +34,74 @@ function section(title: string, table: string): string {
 function printOperations(operations: OperationTable): string {
   return printTable(
     ['operation', 'class', 'method', 'path', 'source'],
-    Object.entries(operations).map(([name, { operationClass, method, path, source }]) => [
+    Object.entries(operations).map(([name, { operationClass, method, path, action, source }]) => [
       name,
       operationClass,
       method,
-      `\`${path}\``,
+      action === undefined ? `\`${path}\`` : `\`${path}\`, action \`${action}\``,
       source,
     ]),
   );
 }
 
 function printFields(table: Readonly<Record<string, Field<unknown>>>): string {
-  return printTable(['ours', 'theirs', 'conversion'], listFields(table, ''));
+  return printTable(['ours', 'theirs', 'conversion'], printLines(listFields(table)));
 }
 
-/** A field that is a record has a row for each of its members, too. */
-function listFields(table: Readonly<Record<string, Field<unknown>>>, prefix: string): string[][] {
+function printFilter(table: Readonly<Record<string, FilterLine<never>>>): string {
+  return printTable(['ours', 'their parameter', 'what becomes of it'], printLines(listFilters(table)));
+}
+
+function printLines(lines: readonly MappedField[]): string[][] {
+  return lines.map(({ path, names, conversion }) => [path, names.join(', ') || '–', conversion]);
+}
+
+/** One of our fields, as a mapping table has it. */
+export interface MappedField {
+  /** "address.line1". */
+  readonly path: string;
+  readonly names: readonly string[];
+  readonly conversion: string;
+  /** Has the vendor a place for it? */
+  readonly isKept: boolean;
+}
+
+/** A field that is a record has a line for each of its members, too. */
+export function listFields(table: Readonly<Record<string, Field<unknown>>>, prefix = ''): MappedField[] {
   return Object.entries(table).flatMap(([name, { names, conversion, members }]) => [
-    [prefix + name, names.join(', ') || '–', conversion],
+    { path: prefix + name, names, conversion, isKept: names.length > 0 },
     ...(members === undefined ? [] : listFields(members, `${prefix}${name}.`)),
   ]);
 }
 
-function printFilter(table: Readonly<Record<string, FilterLine<never>>>): string {
-  return printTable(
-    ['ours', 'their parameter', 'what becomes of it'],
-    Object.entries(table).map(([name, line]) => [name, line.name ?? '–', line.conversion]),
-  );
+export function listFilters(table: Readonly<Record<string, FilterLine<never>>>): MappedField[] {
+  return Object.entries(table).map(([path, line]) => ({
+    path,
+    names: line.name === undefined ? [] : [line.name],
+    conversion: line.conversion,
+    isKept: line !== absent,
+  }));
 }
 
-function printTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function listInputs(table: InputTable, prefix = ''): MappedField[] {
+  return Object.entries(table).flatMap(([name, entry]) => {
+    const path = prefix + name;
+    if (isElsewhere(entry)) {
+      const { names, conversion, members = {} } = entry;
+      const inner = listInputs(members, `${path}.`);
+      return [{ path, names, conversion, isKept: names.length + inner.length > 0 }, ...inner];
+    }
+    if (isLine(entry)) {
+      const { conversion, isFixed = false } = entry;
+      const names = entry.name === undefined ? [] : [entry.name];
+      return [{ path, names, conversion, isKept: isFixed || names.length > 0 }];
+    }
+    const inner = listInputs(entry, `${path}.`);
+    return [{ path, names: [], conversion: 'its fields, lying flat', isKept: inner.length > 0 }, ...inner];
+  });
+}
+
+export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const printRow = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [printRow(head), `|${'---|'.repeat(head.length)}`, ...rows.map(printRow)].join('\n');
 }

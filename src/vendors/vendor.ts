@@ -18,6 +18,7 @@ import type { CallContext, Transport, TransportRequest, TransportResponse } from
 import type { FieldTable } from './fields.ts';
 import type { FilterTable } from './filters.ts';
 import type { OperationTable, RequestDescription } from './operation.ts';
+import type { InputTable } from './writing.ts';
 
 /** A language that a vendor speaks: everything of Billgraph that knows this vendor. */
 export interface Dialect {
@@ -31,8 +32,9 @@ export interface Dialect {
   readonly tables: DialectTables;
 }
 
-/** What a dialect is written in, to be printed into its README. */
+/** What a dialect is written in, to be printed into its README and into the schema's field map. */
 export interface DialectTables {
+  readonly capabilities: ReadonlySet<Capability>;
   readonly operations: OperationTable;
   /** Without what only the account decides: its name, the vendor, the global id. */
   readonly customer: FieldTable<Omit<Customer, 'id' | 'account' | 'vendor'>>;
@@ -40,6 +42,18 @@ export interface DialectTables {
   /** By profile, where there are several. */
   readonly customerFilters: Readonly<Record<string, FilterTable<CustomerFilter>>>;
   readonly subscriptionFilter: FilterTable<SubscriptionFilter>;
+  /** By profile, where there are several. */
+  readonly inputs: Readonly<Record<string, InputTables>>;
+}
+
+/** By the schema's names; null where the vendor can't do what the input asks for. */
+export interface InputTables {
+  readonly CreateCustomerInput: InputTable;
+  readonly UpdateCustomerInput: InputTable;
+  readonly CreateSubscriptionInput: InputTable;
+  readonly UpdateSubscriptionInput: InputTable | null;
+  readonly CancelSubscriptionInput: InputTable;
+  readonly FreezeSubscriptionInput: InputTable | null;
 }
 
 /** Rows `offset` to `offset + count` of a list, counted from 0. */

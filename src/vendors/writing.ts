@@ -29,12 +29,28 @@ class Problem {
   }
 }
 
-/** `ELSEWHERE` marks what is no field of the vendor's record, or is written by hand because several fields decide it. */
-export const ELSEWHERE = 'ELSEWHERE';
+/** What is no field of the vendor's record, or is written by hand because several fields decide it. */
+export interface Elsewhere {
+  /** The vendor's names for what it becomes; empty where Billgraph alone needs it. */
+  readonly names: readonly string[];
+  /** For the printed field map. */
+  readonly conversion: string;
+  /** Of what is a record itself, or a list of them: its lines, for the printed field map. */
+  readonly members?: InputTable;
+}
+
+export function elsewhere(names: readonly string[], conversion: string, members?: InputTable): Elsewhere {
+  return members === undefined ? { names, conversion } : { names, conversion, members };
+}
+
+/** Any input's table. */
+export interface InputTable {
+  readonly [field: string]: WriteLine<never> | InputTable | Elsewhere;
+}
 
 /** One line for every field of an input: leave one out and it doesn't compile. */
 export type WriteTable<I> = {
-  readonly [K in keyof I]-?: WriteLine<NonNullable<I[K]>> | WriteTable<NonNullable<I[K]>> | typeof ELSEWHERE;
+  readonly [K in keyof I]-?: WriteLine<NonNullable<I[K]>> | WriteTable<NonNullable<I[K]>> | Elsewhere;
 };
 
 function line<V>(name: string | undefined, conversion: string, write: (value: V) => RawValue | Problem): WriteLine<V> {
@@ -54,18 +70,21 @@ function checkText(value: string, maxLength: number | undefined): Problem | unde
   return undefined;
 }
 
+function printLimit(maxLength: number | undefined): string {
+  return maxLength === undefined ? '' : `, up to ${maxLength} characters`;
+}
+
 /**
  * Text as it is. BillAgain documents no lengths; UniPay's are those of its filters. Whether it counts characters or UTF-16
  * units is not documented: what is counted here, units, is never less.
  */
 export function sendText(name: string, maxLength?: number): WriteLine<string> {
-  const limit = maxLength === undefined ? '' : `, up to ${maxLength} characters`;
-  return line(name, `text${limit}`, (value) => checkText(value, maxLength) ?? value);
+  return line(name, `text${printLimit(maxLength)}`, (value) => checkText(value, maxLength) ?? value);
 }
 
 /** Text of a form of its own. */
 export function sendMatching(name: string, pattern: RegExp, expected: string, maxLength?: number): WriteLine<string> {
-  return line(name, expected, (value) => {
+  return line(name, expected + printLimit(maxLength), (value) => {
     const problem = checkText(value, maxLength);
     return problem ?? (pattern.test(value) ? value : new Problem('INVALID', `must be ${expected}`));
   });
@@ -162,7 +181,12 @@ export function fixed<V>(reason = 'can be given only when the record is created'
   return { ...unsupported<V>(reason), conversion: 'refused: set when the record is created', isFixed: true };
 }
 
-function isLine(entry: object): entry is WriteLine<unknown> {
+/** A table's field of that name would be no list. */
+export function isElsewhere(entry: object): entry is Elsewhere {
+  return Array.isArray((entry as Partial<Elsewhere>).names);
+}
+
+export function isLine(entry: object): entry is WriteLine<unknown> {
   return typeof (entry as Partial<WriteLine<unknown>>).write === 'function';
 }
 
@@ -204,7 +228,7 @@ export class InputWriter {
     for (const key of Object.keys(table) as (keyof I & string)[]) {
       const value = input[key];
       const entry: WriteTable<I>[keyof I & string] = table[key];
-      if (value === undefined || entry === ELSEWHERE) continue;
+      if (value === undefined || isElsewhere(entry)) continue;
       const present = (current as Partial<Record<string, unknown>> | undefined)?.[key];
       if (!isLine(entry)) {
         const parts = value ?? (current && clearAll(entry));

@@ -22,20 +22,23 @@ export class Invalidation {
   }
 
   /**
-   * Returns when the records, their absent markers and the account's lists are gone. Where the cache can't be reached they
-   * are dropped later: tried again until they would have expired by themselves.
+   * Returns when the records, their absent markers and the account's lists are gone, with a mark of this write. Where the
+   * cache can't be reached they are dropped later: tried again until they would have expired by themselves.
    */
-  async forget(keys: AccountKeys, records: readonly string[]): Promise<void> {
+  async forget(keys: AccountKeys, records: readonly string[]): Promise<string> {
+    const mark = randomUUID();
     this.#shared.forget(keys.prefix);
-    if (this.#keptSeconds === 0) return;
+    if (this.#keptSeconds === 0) return mark;
     const giveUpAtMs = performance.now() + this.#keptSeconds * 1000;
-    if (await this.#drop(keys, records)) return;
-    void this.#retry(keys, records, giveUpAtMs);
+    if (!(await this.#drop(keys, records, mark))) void this.#retry(keys, records, giveUpAtMs);
+    return mark;
   }
 
-  /** The record as it was read back: nothing that was read before the write can replace it. */
-  async remember(key: string, record: object): Promise<void> {
+  /** The record as it was read back after the write with this mark: nothing that was read before it can replace it. */
+  async remember({ generation }: AccountKeys, mark: string, key: string, record: object): Promise<void> {
     if (this.#keptSeconds === 0) return;
+    // Another write to the account has ended meanwhile: what was read back may be from before that one.
+    if ((await this.#cache.getMany([generation]))[0]?.value !== mark) return;
     const fetchedAtMs = Date.now();
     const entry = { value: record, fetchedAtMs, freshUntilMs: fetchedAtMs + this.#ttlSeconds * 1000 };
     // Waited for, or it could come after the next writer's drop.
@@ -46,20 +49,21 @@ export class Invalidation {
     while (performance.now() < giveUpAtMs) {
       // Nobody waits for it, and it must not keep the process alive.
       await wait(RETRY_MS, undefined, { ref: false });
-      if (await this.#drop(keys, records)) return;
+      // A new mark each time: lists may have been read under the last one, and other writes have come since.
+      if (await this.#drop(keys, records, randomUUID())) return;
     }
   }
 
-  async #drop({ generation }: AccountKeys, records: readonly string[]): Promise<boolean> {
+  /** `mark` is one that nobody has seen yet: lists that were read under another one no longer count. */
+  async #drop({ generation }: AccountKeys, records: readonly string[], mark: string): Promise<boolean> {
     const now = Date.now();
     const freshUntilMs = now + this.#keptSeconds * 1000;
     const [dropped, marked] = await Promise.all([
       this.#cache.drop(records),
-      // A mark that nobody has seen yet: lists that were read under another one no longer count.
       this.#cache.setMany([
         {
           key: generation,
-          entry: { value: randomUUID(), fetchedAtMs: now, freshUntilMs },
+          entry: { value: mark, fetchedAtMs: now, freshUntilMs },
           keepSeconds: this.#keptSeconds * 2,
         },
       ]),

@@ -1,18 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { type Claim, type Coordination, RecordBusy } from '../coordination/coordination.ts';
-import {
-  BadUserInput,
-  type BillgraphError,
-  MalformedAnswer,
-  VendorError,
-  VendorRecordNotFound,
-  VendorRefusal,
-  VendorTimeout,
-} from '../errors.ts';
+import { BadUserInput, VendorError } from '../errors.ts';
 import { type AccountKeys, accountKeys } from '../loaders/keys.ts';
 import type { Loaders, RequestContext } from '../loaders/loaders.ts';
 import type { Capability } from '../model/billing-account.ts';
-import { holdsCardNumber } from '../model/card-number.ts';
 import type { Customer } from '../model/customer.ts';
 import type { CreateCustomerInput, UpdateCustomerInput } from '../model/customer-input.ts';
 import {
@@ -23,7 +12,6 @@ import {
   type SubscriptionKey,
   subscriptionId,
 } from '../model/ids.ts';
-import type { PlannedRequest } from '../model/payloads.ts';
 import { quote } from '../model/quote.ts';
 import type { BillingSubscription } from '../model/subscription.ts';
 import type {
@@ -36,93 +24,24 @@ import { type UserError, userError } from '../model/user-error.ts';
 import { customerVersion } from '../model/version.ts';
 import type { CallContext } from '../transport/transport.ts';
 import type { PlannedWrite, VendorAccount } from '../vendors/vendor.ts';
-import type { Audit, AuditLine } from './audit.ts';
-import { checkCardData } from './card-data.ts';
-import { fingerprintInput } from './fingerprint.ts';
-import type { Invalidation } from './invalidation.ts';
-import type { WritesUnderWay } from './under-way.ts';
+import { type CreateOptions, Execution, type WriteOptions, type WriteParts } from './execution.ts';
+import { refused, type WriteResult } from './result.ts';
 
-/** What outlives a request. */
-export interface WriteParts {
-  readonly accounts: ReadonlyMap<string, VendorAccount>;
-  readonly coordination: Coordination;
-  readonly invalidation: Invalidation;
-  readonly audit: Audit;
-  readonly underWay: WritesUnderWay;
-  readonly allowRawCardData: boolean;
-  /** Known to all replicas and to nobody else: an account's own password serves. */
-  readonly fingerprintSecretOf: (account: string) => string;
-  /** One call's limit at an account. */
-  readonly timeoutMsOf: (account: string) => number;
-}
-
-export interface WriteOptions {
-  readonly dryRun: boolean;
-}
-
-export interface CreateOptions extends WriteOptions {
-  readonly idempotencyKey: string | null | undefined;
-}
-
-/** What became of a write. */
-export interface WriteResult<R> {
-  /** Null when it was refused, has no record any more, or could not be read back. */
-  readonly record: R | null;
-  readonly userErrors: UserError[];
-  readonly dryRun: PlannedRequest | null;
-  readonly replayed: boolean;
-  /** Why a write that was carried out could not be read back. */
-  readonly readBackFailure: BillgraphError | null;
-}
-
-/** One write, and what it takes to coordinate, send and remember it. */
-interface Job<R> {
-  readonly operation: string;
-  readonly account: VendorAccount;
-  readonly input: object;
-  /** The record that is changed; undefined for a create. */
-  readonly recordId: string | undefined;
-  readonly plan: (context: CallContext) => PlannedWrite<R> | Promise<PlannedWrite<R> | null>;
-  /** Problems that only the record as it is can show. */
-  readonly check?: (plan: PlannedWrite<R>) => readonly UserError[];
-  /** Cache keys of what it changes. `record` is what was written, where that is known. */
-  readonly touched: (record: R | null) => readonly string[];
-  /** The record past every cache; null for a record that is to be gone. */
-  readonly readBack: ((record: R | undefined, context: CallContext) => Promise<R | null>) | undefined;
-  /** Where the record that was read back belongs in the cache. */
-  readonly cacheKey?: string;
-  readonly idOf: (record: R) => string;
-}
-
-/** What an idempotency key remembers: the first answer, but for the request's own circumstances. */
-interface RememberedResult<R> {
-  readonly record: R | null;
-  readonly userErrors: UserError[];
-  /** In epoch milliseconds. */
-  readonly answeredAtMs: number;
-}
-
-/** How often a request looks whether the one with the same idempotency key has ended. */
-const POLL_MS = 50;
-const KEY_FORM = /^[\x21-\x7e]{1,255}$/;
-
-/** One request's writes: checked, coordinated, sent once, remembered, and forgotten by every cache. */
+/** One request's writes: what each of them asks of its account, and what it changes. */
 export class Writes {
-  readonly #parts: WriteParts;
-  readonly #context: RequestContext;
-  readonly #loaders: Loaders;
-  /** Jobs whose request may have reached the vendor. */
-  readonly #sent = new WeakSet<object>();
+  readonly #accounts: WriteParts['accounts'];
+  readonly #tenant: string;
+  readonly #execution: Execution;
 
   constructor(parts: WriteParts, context: RequestContext, loaders: Loaders) {
-    this.#parts = parts;
-    this.#context = context;
-    this.#loaders = loaders;
+    this.#accounts = parts.accounts;
+    this.#tenant = context.tenant;
+    this.#execution = new Execution(parts, context, loaders);
   }
 
   createCustomer(input: CreateCustomerInput, options: CreateOptions): Promise<WriteResult<Customer>> {
     return this.#onAccount<Customer>(input.account, 'CUSTOMER_CREATE', ['account'], (account) =>
-      this.#create(
+      this.#execution.create(
         {
           operation: 'createCustomer',
           account,
@@ -184,7 +103,7 @@ export class Writes {
     }
     return this.#onAccount<BillingSubscription>(input.account, 'SUBSCRIPTION_CREATE', ['account'], (account) => {
       requireVendorIds(account, [owner.vendorId]);
-      return this.#create(
+      return this.#execution.create(
         {
           operation: 'createSubscription',
           account,
@@ -232,9 +151,9 @@ export class Writes {
     field: readonly string[],
     write: (account: VendorAccount) => Promise<WriteResult<R>>,
   ): Promise<WriteResult<R>> {
-    const account = this.#parts.accounts.get(name);
+    const account = this.#accounts.get(name);
     if (!account) {
-      const known = [...this.#parts.accounts.keys()].map((one) => `"${one}"`).join(', ');
+      const known = [...this.#accounts.keys()].map((one) => `"${one}"`).join(', ');
       return refused([userError('INVALID', `the account must be one of ${known}`, field)]);
     }
     if (!account.capabilities.has(capability)) {
@@ -260,7 +179,7 @@ export class Writes {
   ): Promise<WriteResult<Customer>> {
     return this.#onAccount<Customer>(key.account, capability, ['id'], (account) => {
       requireVendorIds(account, [key.vendorId]);
-      return this.#change(
+      return this.#execution.change(
         {
           operation,
           account,
@@ -270,7 +189,7 @@ export class Writes {
           ...(how.check ? { check: how.check } : {}),
           touched: () => this.#customerKeys(key),
           readBack: how.isGone ? undefined : (_, context) => loadCustomer(account, key.vendorId, context),
-          cacheKey: this.#keys(account).customer(key.vendorId, false),
+          cacheKey: this.#keys(key.account).customer(key.vendorId, false),
           idOf: ({ id }) => id,
         },
         options,
@@ -291,7 +210,7 @@ export class Writes {
   ): Promise<WriteResult<BillingSubscription>> {
     return this.#onAccount<BillingSubscription>(key.account, capability, ['id'], (account) => {
       requireVendorIds(account, [key.customerVendorId, key.vendorId]);
-      return this.#change(
+      return this.#execution.change(
         {
           operation,
           account,
@@ -311,288 +230,19 @@ export class Writes {
     });
   }
 
-  /** One writer at a time for each record, over all replicas: what is read, changed and written back must not cross. */
-  async #change<R extends object>(job: Job<R>, { dryRun }: WriteOptions): Promise<WriteResult<R>> {
-    const cardErrors = checkCardData(job.input, this.#parts.allowRawCardData);
-    if (cardErrors.length > 0) return this.#refuse(job, null, cardErrors);
-    if (dryRun) return this.#dryRun(job);
-    return this.#begin(job, null, () => this.#changeAlone(job));
-  }
-
-  async #changeAlone<R extends object>(job: Job<R>): Promise<WriteResult<R>> {
-    const lock = `${this.#keys(job.account).generation}:writer:${job.recordId}`;
-    try {
-      return await this.#parts.coordination.exclusively(
-        lock,
-        this.#leaseMs(job),
-        this.#context.deadlineMs,
-        async () => {
-          const plan = await this.#plan(job);
-          if (!Array.isArray(plan)) return this.#send(job, plan, null);
-          // The record isn't what the client takes it for, perhaps from our own cache.
-          if (plan.some(({ code }) => code === 'CONFLICT' || code === 'NOT_FOUND')) await this.#forget(job, null);
-          return this.#refuse(job, null, plan);
-        },
-      );
-    } catch (error) {
-      if (!(error instanceof RecordBusy)) throw error;
-      return this.#refuse(job, null, [{ ...userError('CONFLICT', error.message), retryable: true }]);
-    }
-  }
-
-  async #create<R extends object>(job: Job<R>, { dryRun, idempotencyKey }: CreateOptions): Promise<WriteResult<R>> {
-    const cardErrors = checkCardData(job.input, this.#parts.allowRawCardData);
-    if (cardErrors.length > 0) {
-      // To plan a create asks nobody, so that everything else that is wrong can be told at once.
-      const plan = await this.#plan(job);
-      const others = Array.isArray(plan) ? plan : [];
-      return this.#refuse(job, null, [
-        ...cardErrors,
-        ...others.filter((other) => !cardErrors.some(isOfSameField(other))),
-      ]);
-    }
-    if (dryRun) return this.#dryRun(job);
-    if (idempotencyKey === null || idempotencyKey === undefined) {
-      return this.#begin(job, null, async () => {
-        const plan = await this.#plan(job);
-        return Array.isArray(plan) ? this.#refuse(job, null, plan) : this.#send(job, plan, null);
-      });
-    }
-    if (!KEY_FORM.test(idempotencyKey) || holdsCardNumber(idempotencyKey)) {
-      throw new BadUserInput(
-        'idempotencyKey must be 1 to 255 printable ASCII characters without spaces, and no card number',
-      );
-    }
-    return this.#begin(job, idempotencyKey, () => this.#createOnce(job, idempotencyKey));
-  }
-
-  /** Whatever it comes to, it is waited for and leaves a line in the audit. */
-  #begin<R>(job: Job<R>, idempotencyKey: string | null, work: () => Promise<WriteResult<R>>): Promise<WriteResult<R>> {
-    return this.#parts.underWay.run(async () => {
-      try {
-        return await work();
-      } catch (error) {
-        this.#tell(job, job.recordId ?? null, idempotencyKey, this.#sent.has(job) ? 'UNKNOWN' : 'FAILED');
-        throw error;
-      }
-    });
-  }
-
-  async #createOnce<R extends object>(job: Job<R>, idempotencyKey: string): Promise<WriteResult<R>> {
-    const { account, operation, input } = job;
-    const secret = this.#parts.fingerprintSecretOf(account.name);
-    const fingerprint = fingerprintInput(operation, input, secret);
-    // The key's own text stays out of Redis: it is a client's, who may have put anything into it.
-    const key = `${this.#keys(account).generation}:idempotency:${fingerprintInput(operation, idempotencyKey, secret)}`;
-    for (;;) {
-      const known = await this.#parts.coordination.claim(key, fingerprint, this.#leaseMs(job));
-      switch (known.state) {
-        case 'NEW':
-          return this.#settle(job, idempotencyKey, known.claim);
-        case 'SETTLED': {
-          const { record, userErrors, answeredAtMs } = known.result as RememberedResult<R>;
-          this.#tell(job, record && job.idOf(record), idempotencyKey, 'REPLAYED');
-          if (record) this.#loaders.adopt(record, answeredAtMs);
-          const readBackFailure = record || userErrors.length > 0 ? null : noRecord(job);
-          return { record, userErrors, dryRun: null, replayed: true, readBackFailure };
-        }
-        case 'OTHER_INPUT': {
-          const message = 'this idempotency key was used before, with another input';
-          return this.#refuse(job, idempotencyKey, [userError('IDEMPOTENCY_KEY_REUSED', message, ['idempotencyKey'])]);
-        }
-        case 'LOST':
-          return this.#unknown(
-            job,
-            idempotencyKey,
-            'an earlier request with this idempotency key ended without a trace',
-          );
-        case 'IN_PROGRESS':
-          if (performance.now() + POLL_MS >= this.#context.deadlineMs || this.#context.signal.aborted) {
-            const message = 'a request with this idempotency key is still under way';
-            const error = { ...userError('IDEMPOTENCY_IN_PROGRESS', message, ['idempotencyKey']), retryable: true };
-            return this.#refuse(job, idempotencyKey, [error]);
-          }
-          await wait(POLL_MS);
-      }
-    }
-  }
-
-  /** Runs the one request that has the key, and leaves the key telling what became of it. */
-  async #settle<R extends object>(job: Job<R>, idempotencyKey: string, claim: Claim): Promise<WriteResult<R>> {
-    let result: WriteResult<R>;
-    try {
-      const plan = await this.#plan(job);
-      result = Array.isArray(plan)
-        ? this.#refuse(job, idempotencyKey, plan)
-        : await this.#send(job, plan, idempotencyKey);
-    } catch (error) {
-      if (this.#sent.has(job)) await this.#remember(claim, unknownOutcome(job, 'it failed within the gateway'));
-      else await claim.release();
-      throw error;
-    }
-    await this.#remember(claim, result);
-    return result;
-  }
-
-  async #remember<R extends object>(claim: Claim, { record, userErrors }: WriteResult<R>): Promise<void> {
-    const answeredAtMs = (record && this.#loaders.freshnessOf(record)?.fetchedAtMs) ?? Date.now();
-    await claim.settle({ record, userErrors, answeredAtMs } satisfies RememberedResult<R>);
-  }
-
-  async #plan<R>(job: Job<R>): Promise<PlannedWrite<R> | UserError[]> {
-    const plan = await job.plan(this.#context);
-    if (plan === null) return [notFound(job)];
-    const problems = [...plan.problems, ...(job.check?.(plan) ?? [])];
-    return problems.length > 0 ? problems : plan;
-  }
-
-  /** What would be sent, and what of the input would be lost on the way; a lock or a key isn't needed to know. */
-  async #dryRun<R>(job: Job<R>): Promise<WriteResult<R>> {
-    const plan = await job.plan(this.#context);
-    if (plan === null) return refused([notFound(job)]);
-    const userErrors = [...plan.problems, ...(job.check?.(plan) ?? [])];
-    const lostFields = userErrors.flatMap(({ code, field }) =>
-      code === 'UNSUPPORTED_BY_VENDOR' && field ? [field.join('.')] : [],
-    );
-    const dryRun: PlannedRequest = { ...plan.request, lostFields };
-    return { record: null, userErrors, dryRun, replayed: false, readBackFailure: null };
-  }
-
-  /** Throws a VendorError only where the request is certain not to have reached the vendor. */
-  async #send<R extends object>(
-    job: Job<R>,
-    plan: PlannedWrite<R>,
-    idempotencyKey: string | null,
-  ): Promise<WriteResult<R>> {
-    const { signal, deadlineMs } = this.#context;
-    if (signal.aborted || performance.now() >= deadlineMs) {
-      throw new VendorTimeout(job.account.name, 'not asked before the time was up', { mayHaveArrived: false });
-    }
-    const sentAtMs = Date.now();
-    let written: R | undefined;
-    this.#sent.add(job);
-    try {
-      written = await plan.send(this.#toItsEnd(job));
-    } catch (error) {
-      if (!(error instanceof VendorError)) throw error;
-      if (error instanceof VendorRecordNotFound) {
-        if (job.recordId) await this.#forget(job, null);
-        return this.#refuse(job, idempotencyKey, [notFound(job)]);
-      }
-      if (error instanceof VendorRefusal) return this.#refuse(job, idempotencyKey, [refusal(error)]);
-      if (!error.mayHaveArrived) {
-        this.#sent.delete(job);
-        throw error;
-      }
-      const outcome = await this.#findOutcome(plan, sentAtMs);
-      if (!outcome) {
-        await this.#forget(job, null);
-        return this.#unknown(job, idempotencyKey, error.message);
-      }
-      written = outcome.record;
-    }
-    return this.#finish(job, written, idempotencyKey);
-  }
-
-  async #findOutcome<R>(plan: PlannedWrite<R>, sentAtMs: number) {
-    try {
-      return await plan.findOutcome(sentAtMs, this.#afterwards());
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** The vendor has carried it out: whatever goes wrong from here on doesn't undo that. */
-  async #finish<R extends object>(
-    job: Job<R>,
-    written: R | undefined,
-    idempotencyKey: string | null,
-  ): Promise<WriteResult<R>> {
-    let record: R | null = written ?? null;
-    let readBackFailure: BillgraphError | null = null;
-    // Before reading back, so that nobody takes the old record for the new; and the lists with it.
-    await this.#forget(job, record);
-    if (job.readBack) {
-      try {
-        record = await job.readBack(written, this.#afterwards());
-        if (record && job.cacheKey) await this.#parts.invalidation.remember(job.cacheKey, record);
-      } catch (error) {
-        if (!(error instanceof VendorError)) throw error;
-        readBackFailure = error;
-      }
-    } else if (!record && job.recordId === undefined) {
-      readBackFailure = noRecord(job);
-    }
-    if (record) this.#loaders.adopt(record);
-    this.#tell(job, record ? job.idOf(record) : (job.recordId ?? null), idempotencyKey, 'DONE');
-    return { record, userErrors: [], dryRun: null, replayed: false, readBackFailure };
-  }
-
-  async #forget<R>(job: Job<R>, record: R | null): Promise<void> {
-    await this.#parts.invalidation.forget(this.#keys(job.account), job.touched(record));
-    this.#loaders.forget();
-  }
-
-  #refuse<R>(job: Job<R>, idempotencyKey: string | null, userErrors: UserError[]): WriteResult<R> {
-    this.#tell(job, job.recordId ?? null, idempotencyKey, 'REFUSED');
-    return refused(userErrors);
-  }
-
-  #unknown<R>(job: Job<R>, idempotencyKey: string | null, why: string): WriteResult<R> {
-    this.#tell(job, job.recordId ?? null, idempotencyKey, 'UNKNOWN');
-    return unknownOutcome(job, why);
-  }
-
-  #tell<R>(job: Job<R>, recordId: string | null, idempotencyKey: string | null, outcome: AuditLine['outcome']): void {
-    const { operation, account } = job;
-    this.#parts.audit({
-      tenant: this.#context.tenant,
-      account: account.name,
-      operation,
-      recordId,
-      idempotencyKey,
-      outcome,
-    });
-  }
-
-  /** What has begun is not cut short by the client: a write that is half done helps nobody. */
-  #toItsEnd<R>({ account }: Job<R>): CallContext {
-    const wholeCallMs = performance.now() + this.#parts.timeoutMsOf(account.name);
-    return { signal: new AbortController().signal, deadlineMs: Math.max(this.#context.deadlineMs, wholeCallMs) };
-  }
-
-  /** Reads that follow a write go on though the client has left: what they learn is remembered. */
-  #afterwards(): CallContext {
-    return { signal: new AbortController().signal, deadlineMs: performance.now() + AFTERWARDS_MS };
-  }
-
-  /**
-   * The longest that a write may take: sent at the end of the request's time, after a wait for its turn, then its outcome
-   * looked for and its record read back.
-   */
-  #leaseMs<R>({ account }: Job<R>): number {
-    const untilSentMs = Math.max(0, this.#context.deadlineMs - performance.now());
-    return Math.ceil(untilSentMs + 2 * this.#parts.timeoutMsOf(account.name) + 2 * AFTERWARDS_MS + LEASE_RESERVE_MS);
-  }
-
-  #keys({ name }: VendorAccount | { readonly name: string }): AccountKeys {
-    return accountKeys(this.#context.tenant, name);
+  #keys(account: string): AccountKeys {
+    return accountKeys(this.#tenant, account);
   }
 
   #customerKeys({ account, vendorId }: CustomerKey): string[] {
-    const keys = this.#keys({ name: account });
+    const keys = this.#keys(account);
     return [keys.customer(vendorId, false), keys.customer(vendorId, true)];
   }
 
   #subscriptionKey({ account, customerVendorId, vendorId }: SubscriptionKey): string {
-    return this.#keys({ name: account }).subscription(customerVendorId, vendorId);
+    return this.#keys(account).subscription(customerVendorId, vendorId);
   }
 }
-
-/** For the reads after a write, on top of what is left of the request's time. */
-const AFTERWARDS_MS = 5000;
-/** For what a write does within the gateway, caches included. */
-const LEASE_RESERVE_MS = 2000;
 
 function keyOf({ account, customerVendorId, vendorId }: BillingSubscription): SubscriptionKey {
   return { account, customerVendorId, vendorId };
@@ -609,36 +259,4 @@ function requireVendorIds(account: VendorAccount, ids: readonly string[]): void 
     if (account.isVendorId(id)) continue;
     throw new BadUserInput(`${account.name} numbers its records with whole numbers such as 302`);
   }
-}
-
-function isOfSameField({ field }: UserError): (other: UserError) => boolean {
-  return (other) => other.field?.join('.') === field?.join('.');
-}
-
-function refused<R>(userErrors: UserError[]): WriteResult<R> {
-  return { record: null, userErrors, dryRun: null, replayed: false, readBackFailure: null };
-}
-
-function unknownOutcome<R>({ operation }: Job<R>, why: string): WriteResult<R> {
-  const message = `${operation} may have been carried out, and is not sent again: ${why}. Look for the record before another try`;
-  return refused([userError('OUTCOME_UNKNOWN', message)]);
-}
-
-function noRecord<R>({ account, operation }: Job<R>): MalformedAnswer {
-  return new MalformedAnswer(account.name, `${operation} was carried out, and its answer holds no record`);
-}
-
-function notFound({
-  account,
-  recordId,
-}: {
-  readonly account: VendorAccount;
-  readonly recordId: string | undefined;
-}): UserError {
-  const message = recordId ? `${account.name} has no such record` : `${account.name} has no such customer`;
-  return userError('NOT_FOUND', message, recordId ? ['id'] : ['customerId']);
-}
-
-function refusal({ message, vendorCode, retryable }: VendorRefusal): UserError {
-  return { ...userError('REFUSED_BY_VENDOR', message), vendorCode: vendorCode ?? null, retryable };
 }

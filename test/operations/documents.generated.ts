@@ -31,47 +31,47 @@ export type BillingCycle =
 
 /** Something that an account's vendor can do; what isn't listed is refused before any call. */
 export type Capability =
-  /** Customers can be archived, and stay readable. */
+  /** Customers can be archived, and stay readable (BillAgain only). */
   | 'CUSTOMER_ARCHIVE'
-  /** Many customers are read with one call. */
+  /** Many customers are read with one call (BillAgain only). */
   | 'CUSTOMER_BATCH'
   /** New customers can be added. */
   | 'CUSTOMER_CREATE'
-  /** Customers can be deleted for good. */
+  /** Customers can be deleted for good (BillAgain only). */
   | 'CUSTOMER_DELETE'
-  /** The vendor filters customers itself; elsewhere they are scanned up to a limit. */
+  /** The vendor filters customers itself (UniPay only); elsewhere they are scanned up to a limit. */
   | 'CUSTOMER_FILTERS'
-  /** Archived customers can be opened again. */
+  /** Archived customers can be opened again (BillAgain only). */
   | 'CUSTOMER_REOPEN'
   /** A customer's details can be changed. */
   | 'CUSTOMER_UPDATE'
-  /** Customers carry custom fields. */
+  /** Customers carry custom fields (BillAgain only). */
   | 'CUSTOM_FIELDS'
   /** Subscriptions can be cancelled. */
   | 'SUBSCRIPTION_CANCEL'
   /** New subscriptions can be added. */
   | 'SUBSCRIPTION_CREATE'
-  /** The vendor filters subscriptions itself; elsewhere they are scanned up to a limit. */
+  /** The vendor filters subscriptions itself (UniPay only); elsewhere they are scanned up to a limit. */
   | 'SUBSCRIPTION_FILTERS'
-  /** Subscriptions can be frozen for a number of payments. */
+  /** Subscriptions can be frozen for a number of payments (UniPay only). */
   | 'SUBSCRIPTION_FREEZE'
   /** A customer's subscriptions can be listed. */
   | 'SUBSCRIPTION_LIST'
-  /** A subscription's note and payment method can be changed. */
+  /** A subscription's note and payment method can be changed (UniPay only). */
   | 'SUBSCRIPTION_UPDATE';
 
 /** How far an account has been read. */
 export type CompletenessState =
-  /** To its end. */
+  /** Read to its end. */
   | 'COMPLETE'
-  /** Not, or not wholly: the reason and an entry in errors say why. */
+  /** Not read, or not wholly: the reason and an entry in errors say why. */
   | 'FAILED'
-  /** Up to this page: further rows are behind endCursor. */
+  /** Read up to this page: further rows are behind endCursor. */
   | 'MORE'
-  /** As far as one page may scan an account that cannot filter: the scan goes on behind endCursor. */
+  /** Read as far as one page may scan an account that cannot filter: the scan goes on behind endCursor. */
   | 'SCAN_LIMIT';
 
-/** Which customers are wanted: all that is given must match. Where the vendor filters itself its own way of matching counts; elsewhere the whole value must be equal, ignoring case. */
+/** Which customers are wanted: all that is given must match, in the way of a vendor that filters itself, elsewhere as a whole, ignoring case. */
 export type CustomerFilter = {
   /** Customers in this city. */
   city?: string | null | undefined;

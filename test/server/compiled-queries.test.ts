@@ -20,6 +20,9 @@ const documents: Readonly<Record<string, { document: string; variables?: Record<
       id email @include(if: $no) customFields @skip(if: $no) { key } } }`,
     variables: { no: false },
   },
+  'names that are special to JavaScript': {
+    document: `{ __proto__: customer(id: "Customer:billagain:302") { id __proto__: email then: kind toString: vendorId } }`,
+  },
   'an error that nulls its parent': { document: `{ customers(first: 201) { nodes { id } } }` },
   'a variable that is refused': { document: `query($n: Int!) { customers(first: $n) { nodes { id } } }` },
   'the schema itself': {
@@ -48,5 +51,20 @@ describe('a query that has come often enough to be compiled', () => {
     expect(first.errors).toEqual([expect.objectContaining({ path: ['customers'] })]);
     for (let hit = 2; hit <= 5; hit++) expect(await gateway.query(document)).toEqual(first);
     gateway.unipay.dials.clear();
+  });
+
+  it('does not hold everybody up for the code of a short document whose fragments multiply', async () => {
+    const spread = (level: number) => `customer { subscriptions(first: 1) { nodes { ...F${level} } } }`;
+    const fragments = Array.from(
+      { length: 10 },
+      (_, level) =>
+        `fragment F${level} on BillingSubscription { ${['a', 'b', 'c'].map((alias) => `${alias}: ${spread(level + 1)}`).join(' ')} }`,
+    );
+    const document = `{ node(id: "Customer:billagain:302") { id ...F0 } } ${fragments.join(' ')}
+      fragment F10 on BillingSubscription { id }`;
+    const first = await gateway.query(document);
+    expect(first).toEqual({ data: { node: { id: 'Customer:billagain:302' } } });
+    // Compiled, it would take minutes and gigabytes.
+    for (let hit = 2; hit <= 5; hit++) expect(await gateway.query(document)).toEqual(first);
   });
 });

@@ -161,6 +161,25 @@ describe('_entities', () => {
     expect(subgraph.unipay.calls.maxConcurrent).toBeGreaterThan(1);
   });
 
+  it('keeps each error in its own place when the router asks so often that the query is compiled', async () => {
+    const [number = ''] = unipayNumbers;
+    const representations = [
+      customer(`Customer:unipay:${number}`),
+      customer('302'),
+      { __typename: 'Invoice', id: '1' },
+      customer('Customer:billagain:999999999'),
+      customerByNumber('nowhere', '302'),
+    ];
+    for (let hit = 1; hit <= 5; hit++) {
+      const { body } = await subgraph.askAsRouter(ENTITIES, { representations });
+      expect(body.data?._entities).toEqual([
+        expect.objectContaining({ id: `Customer:unipay:${number}` }),
+        ...[null, null, null, null],
+      ]);
+      expect(body.errors?.map(({ path }) => path?.[1]).sort(byNumber)).toEqual([1, 2, 4]);
+    }
+  });
+
   it('names each record that a router keeps by the tag that drops it', async () => {
     const [number = ''] = billagainNumbers;
     const [subscriptionId = ''] = subscriptionIds;

@@ -1,24 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import { inputTables as billagainTables } from '../../src/vendors/billagain/input-tables.ts';
 import { inputTables as unipayTables } from '../../src/vendors/unipay/input-tables.ts';
-import { ELSEWHERE, InputWriter, type WriteLine, type WriteTable } from '../../src/vendors/writing.ts';
+import {
+  type Elsewhere,
+  InputWriter,
+  isElsewhere,
+  isLine,
+  type WriteLine,
+  type WriteTable,
+} from '../../src/vendors/writing.ts';
 
-type Table = { readonly [name: string]: WriteLine<unknown> | Table | typeof ELSEWHERE };
+type Table = { readonly [name: string]: WriteLine<unknown> | Table | Elsewhere };
 
 interface Entry {
   readonly path: readonly string[];
-  readonly line: WriteLine<unknown> | typeof ELSEWHERE;
-}
-
-function isLine(entry: WriteLine<unknown> | Table): entry is WriteLine<unknown> {
-  return typeof entry.write === 'function';
+  readonly line: WriteLine<unknown> | Elsewhere;
 }
 
 /** Every field of an input, those of its parts too. */
 function entriesOf(table: Table, path: readonly string[] = []): Entry[] {
   return Object.entries(table).flatMap(([name, entry]): Entry[] => {
     const itsPath = [...path, name];
-    if (entry === ELSEWHERE || isLine(entry)) return [{ path: itsPath, line: entry }];
+    if (isElsewhere(entry) || isLine(entry)) return [{ path: itsPath, line: entry }];
     return entriesOf(entry, itsPath);
   });
 }
@@ -74,11 +77,11 @@ const words = (text: string) => text.split(' ').filter(Boolean).sort();
 describe.each(INPUTS)('the table of %s', (_name, given, elsewhere) => {
   const table = given as Table;
   const entries = entriesOf(table);
-  const lines = entries.flatMap(({ path, line }) => (line === ELSEWHERE ? [] : [{ path, line }]));
+  const lines = entries.flatMap(({ path, line }) => (isElsewhere(line) ? [] : [{ path, line }]));
   const withoutPlace = lines.filter(({ line }) => line.name === undefined);
 
   it('leaves no other field to be written by hand', () => {
-    const byHand = entries.filter(({ line }) => line === ELSEWHERE).map(({ path }) => path.join('.'));
+    const byHand = entries.filter(({ line }) => isElsewhere(line)).map(({ path }) => path.join('.'));
     expect(byHand.sort()).toEqual(words(elsewhere));
   });
 

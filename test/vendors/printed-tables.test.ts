@@ -13,8 +13,9 @@ describe.each([billagain, unipay])("$vendor's README", ({ vendor, tables }) => {
   });
 
   it('has a row for each operation, each field, and each filter', () => {
-    for (const [name, { operationClass, method, path, source }] of Object.entries(tables.operations)) {
-      expect(printed).toContain(`| ${name} | ${operationClass} | ${method} | \`${path}\` | ${source} |`);
+    for (const [name, { operationClass, method, path, action, source }] of Object.entries(tables.operations)) {
+      const where = action === undefined ? `\`${path}\`` : `\`${path}\`, action \`${action}\``;
+      expect(printed).toContain(`| ${name} | ${operationClass} | ${method} | ${where} | ${source} |`);
     }
     const [, customer = '', subscription = ''] = printed.split(/^### (?:Customer|Subscription)$/m);
     for (const name of Object.keys(tables.customer)) expect(customer).toContain(`| ${name} | `);

@@ -2,6 +2,7 @@ import type { RawValue } from '../../codecs/codec.ts';
 import { json } from '../../codecs/json.ts';
 import { MalformedAnswer, VendorError, VendorRecordNotFound } from '../../errors.ts';
 import type { Account } from '../../model/account.ts';
+import type { Capability } from '../../model/billing-account.ts';
 import { holdsCardNumber } from '../../model/card-number.ts';
 import type { Customer } from '../../model/customer.ts';
 import { customerId, subscriptionId } from '../../model/ids.ts';
@@ -12,6 +13,7 @@ import { createCaller, orNull } from '../operation.ts';
 import { createRecordReader } from '../record-reader.ts';
 import type { Dialect, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
+import { inputTables } from './input-tables.ts';
 import {
   MAX_PAGE_SIZE,
   type OperationName,
@@ -32,11 +34,41 @@ import {
 } from './vocabulary.ts';
 import { createWrites } from './writes.ts';
 
+const capabilities: ReadonlySet<Capability> = new Set<Capability>([
+  'CUSTOMER_CREATE',
+  'CUSTOMER_UPDATE',
+  'CUSTOMER_DELETE',
+  'CUSTOMER_ARCHIVE',
+  'CUSTOMER_REOPEN',
+  'CUSTOM_FIELDS',
+  'CUSTOMER_BATCH',
+  'SUBSCRIPTION_LIST',
+  'SUBSCRIPTION_CREATE',
+  'SUBSCRIPTION_CANCEL',
+]);
+
 export const billagain: Dialect = {
   vendor: 'BILLAGAIN',
   readFailure,
   connect,
-  tables: { operations, customer, subscription, customerFilters: { all: customerFilter }, subscriptionFilter },
+  tables: {
+    capabilities,
+    operations,
+    customer,
+    subscription,
+    customerFilters: { all: customerFilter },
+    subscriptionFilter,
+    inputs: {
+      all: {
+        CreateCustomerInput: inputTables.newCustomer,
+        UpdateCustomerInput: inputTables.changedCustomer,
+        CreateSubscriptionInput: inputTables.newSubscription,
+        UpdateSubscriptionInput: null,
+        CancelSubscriptionInput: inputTables.cancellation,
+        FreezeSubscriptionInput: null,
+      },
+    },
+  },
 };
 
 const customerNumber = vendorId('customerID');
@@ -159,18 +191,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
   const connected: VendorAccount = {
     name,
     vendor: 'BILLAGAIN',
-    capabilities: new Set([
-      'CUSTOMER_CREATE',
-      'CUSTOMER_UPDATE',
-      'CUSTOMER_DELETE',
-      'CUSTOMER_ARCHIVE',
-      'CUSTOMER_REOPEN',
-      'CUSTOM_FIELDS',
-      'CUSTOMER_BATCH',
-      'SUBSCRIPTION_LIST',
-      'SUBSCRIPTION_CREATE',
-      'SUBSCRIPTION_CANCEL',
-    ]),
+    capabilities,
     limits: { customersPerLoad: MAX_PAGE_SIZE, rowsPerWindow: MAX_PAGE_SIZE },
     customerFilter,
     subscriptionFilter,

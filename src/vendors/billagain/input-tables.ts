@@ -3,6 +3,7 @@ import type { PaymentMethodKind } from '../../model/customer.ts';
 import type {
   AddressInput,
   BillAgainCreateInput,
+  BillAgainPaymentMethodInput,
   BillAgainSubscriptionInput,
   BillAgainUpdateInput,
   ContactInput,
@@ -13,11 +14,12 @@ import type {
 } from '../../model/customer-input.ts';
 import type {
   BillAgainSubscriptionDetailsInput,
+  CancellationMode,
   CancelSubscriptionInput,
   CreateSubscriptionInput,
 } from '../../model/subscription-input.ts';
 import {
-  ELSEWHERE,
+  elsewhere,
   fixed,
   sendDecimal,
   sendFlag,
@@ -40,6 +42,14 @@ const PAYMENT_METHODS = {
   EFT: 'eft',
 } as const satisfies Partial<Record<PaymentMethodKind, string>>;
 
+/** The last part of the path of a cancellation (the vendor's own client). */
+export const CANCELLATIONS = {
+  RENEWAL: 'renewal',
+  NO_REFUND: 'norefund',
+  PRORATA: 'prorata',
+  FULL_CREDIT: 'fullcredit',
+} as const satisfies Record<CancellationMode, string>;
+
 const THREE_LETTERS = /^[A-Z]{3}$/;
 const TWO_LETTERS = /^[A-Z]{2}$/;
 
@@ -59,23 +69,81 @@ const changedDetails = {
   taxRegionId: sendNumberText('countryStateID'),
 } satisfies WriteTable<BillAgainUpdateInput>;
 
+const contact = {
+  firstName: sendText('Name'),
+  lastName: sendText('LastName'),
+  mobilePhone: sendText('Cell'),
+  email: sendText('Email'),
+  isActive: sendFlag('isActive'),
+  password: sendText('Password'),
+} satisfies WriteTable<ContactInput>;
+
+const creditCard = {
+  number: elsewhere(['Number'], 'number of 12 to 19 digits'),
+  expiryMonth: elsewhere(['ExpiryMonth'], 'text of two digits'),
+  expiryYear: elsewhere(['ExpiryYear'], 'text'),
+  brand: sendText('CardType'),
+  nameOnCard: sendText('NameOnCard'),
+  lastNameOnCard: sendText('LastNameOnCard'),
+} satisfies WriteTable<CreditCardInput>;
+
+// Text in the seed's example: [{"gatewayID": "115"}].
+const gatewayId = sendNumberText('gatewayID');
+
+const paymentMethod = {
+  creditCard: elsewhere(['CreditCard'], 'record', creditCard),
+  gatewayIds: elsewhere(['ExternalGateways.gatewayID'], 'list of numbers as text'),
+} satisfies WriteTable<BillAgainPaymentMethodInput>;
+
+const component = {
+  id: sendNumber('componentID'),
+  versionId: sendNumber('componentVersionID'),
+  versionNumber: sendWhole('componentVersionNumber', 1, 1_000_000),
+  units: sendDecimal('NumUnits'),
+} satisfies WriteTable<SubscriptionComponentInput>;
+
+const subscriptionDetails = {
+  planVersionId: sendNumber('packageVersionID'),
+  planVersionNumber: sendWhole('packageVersionNumber', 1, 1_000_000),
+  rateTermId: sendNumber('packageRateTermID'),
+  firstProrataSyncDate: sendWrittenDay('firstProrataSyncDate'),
+  invoiceLeadDays: sendWhole('numDaysBeforeToInv', 0, 366),
+} satisfies WriteTable<BillAgainSubscriptionDetailsInput>;
+
+/** A cycle is one number and its unit. */
+const term = {
+  cycleMonths: elsewhere(['Term', 'TermType'], 'that many "months"; not beside cycleDays'),
+  cycleDays: elsewhere(['Term', 'TermType'], 'that many "days"; not beside cycleMonths'),
+};
+
+const components = elsewhere(['componentUsage'], 'list, in its order', component);
+
+const inlineSubscription = {
+  ...subscriptionDetails,
+  planId: sendNumber('packageID'),
+  components,
+  startDate: sendWrittenDay('StartDate'),
+  endDate: sendWrittenDay('EndDate'),
+  ...term,
+} satisfies WriteTable<BillAgainSubscriptionInput>;
+
 const newDetails = {
   ...changedDetails,
-  contact: ELSEWHERE,
-  subscriptions: ELSEWHERE,
-  paymentMethod: ELSEWHERE,
+  contact: elsewhere(['Contact'], 'record', contact),
+  subscriptions: elsewhere(['Subscriptions'], 'list of up to 5', inlineSubscription),
+  paymentMethod: elsewhere(['PrimaryPaymentMethod'], 'record', paymentMethod),
 } satisfies WriteTable<BillAgainCreateInput>;
 
 const changedCustomer = {
-  id: ELSEWHERE,
-  expectedVersion: ELSEWHERE,
+  id: elsewhere(['customerID'], 'in the path'),
+  expectedVersion: elsewhere([], "compared by Billgraph with the customer's version"),
   reference: sendText('Reference'),
   // isCompany decides what Name, LastName and Company mean: see names.
-  kind: ELSEWHERE,
-  displayName: ELSEWHERE,
-  firstName: ELSEWHERE,
-  lastName: ELSEWHERE,
-  organizationName: ELSEWHERE,
+  kind: elsewhere(['isCompany'], 'COMPANY → true, INDIVIDUAL → false; left out, told from the names'),
+  displayName: elsewhere(['Name'], "a person's whole name; a company has none beside organizationName"),
+  firstName: elsewhere(['Name'], "a person's, beside a last name; refused for a company"),
+  lastName: elsewhere(['LastName'], 'text'),
+  organizationName: elsewhere(['Name', 'Company'], "a company's Name, a person's Company"),
   registrationNumber: sendText('RegistrationNumber'),
   taxNumber: sendText('VatNo'),
   taxExempt: sendFlag('isWaiveTaxes'),
@@ -98,7 +166,7 @@ const { id: _id, expectedVersion: _expectedVersion, ...shared } = changedCustome
 
 const newCustomer = {
   ...shared,
-  account: ELSEWHERE,
+  account: elsewhere([], 'tells Billgraph which account to ask'),
   billAgain: newDetails,
   merchantAccountId: unsupported<string>('has no place at BillAgain: the account itself is the merchant'),
   address: {
@@ -106,14 +174,6 @@ const newCustomer = {
     countryCode: sendMatching('CountryCode', TWO_LETTERS, 'an ISO 3166-1 alpha-2 code such as ZA'),
   },
 } satisfies WriteTable<CreateCustomerInput>;
-
-const subscriptionDetails = {
-  planVersionId: sendNumber('packageVersionID'),
-  planVersionNumber: sendWhole('packageVersionNumber', 1, 1_000_000),
-  rateTermId: sendNumber('packageRateTermID'),
-  firstProrataSyncDate: sendWrittenDay('firstProrataSyncDate'),
-  invoiceLeadDays: sendWhole('numDaysBeforeToInv', 0, 366),
-} satisfies WriteTable<BillAgainSubscriptionDetailsInput>;
 
 /** The input's names; which of them go together is decided in inputs.ts. */
 export type Names = Pick<CreateCustomerInput, 'displayName' | 'firstName' | 'lastName' | 'organizationName'>;
@@ -123,7 +183,7 @@ export const inputTables = {
   changedCustomer,
   company: {
     // A company shows its own name, so that there is nothing to write where it is that.
-    displayName: ELSEWHERE,
+    displayName: elsewhere([], 'must be organizationName'),
     firstName: unsupported<string>('has no place in a company, whose name is organizationName'),
     lastName: sendText('LastName'),
     organizationName: sendText('Name'),
@@ -134,44 +194,16 @@ export const inputTables = {
     lastName: sendText('LastName'),
     organizationName: sendText('Company'),
   } satisfies WriteTable<Names>,
-  contact: {
-    firstName: sendText('Name'),
-    lastName: sendText('LastName'),
-    mobilePhone: sendText('Cell'),
-    email: sendText('Email'),
-    isActive: sendFlag('isActive'),
-    password: sendText('Password'),
-  } satisfies WriteTable<ContactInput>,
-  // Text in the seed's example: [{"gatewayID": "115"}].
-  gatewayId: sendNumberText('gatewayID'),
-  creditCard: {
-    number: ELSEWHERE,
-    expiryMonth: ELSEWHERE,
-    expiryYear: ELSEWHERE,
-    brand: sendText('CardType'),
-    nameOnCard: sendText('NameOnCard'),
-    lastNameOnCard: sendText('LastNameOnCard'),
-  } satisfies WriteTable<CreditCardInput>,
-  component: {
-    id: sendNumber('componentID'),
-    versionId: sendNumber('componentVersionID'),
-    versionNumber: sendWhole('componentVersionNumber', 1, 1_000_000),
-    units: sendDecimal('NumUnits'),
-  } satisfies WriteTable<SubscriptionComponentInput>,
+  contact,
+  gatewayId,
+  creditCard,
+  component,
   subscriptionDetails,
-  inlineSubscription: {
-    ...subscriptionDetails,
-    planId: sendNumber('packageID'),
-    components: ELSEWHERE,
-    startDate: sendWrittenDay('StartDate'),
-    endDate: sendWrittenDay('EndDate'),
-    cycleMonths: ELSEWHERE,
-    cycleDays: ELSEWHERE,
-  } satisfies WriteTable<BillAgainSubscriptionInput>,
+  inlineSubscription,
   newSubscription: {
-    account: ELSEWHERE,
-    customerId: ELSEWHERE,
-    billAgain: ELSEWHERE,
+    account: elsewhere([], 'tells Billgraph which account to ask'),
+    customerId: elsewhere(['customerID'], 'number'),
+    billAgain: elsewhere([], 'its fields, lying flat', subscriptionDetails),
     reference: unsupported<string>(),
     planId: sendNumber('packageID'),
     paymentMethodId: unsupported<string>(
@@ -182,13 +214,17 @@ export const inputTables = {
     firstBillingDate: unsupported<string>('has no place at BillAgain; see startDate'),
     startDate: sendWrittenDay('StartDate'),
     endDate: sendWrittenDay('EndDate'),
-    cycleMonths: ELSEWHERE,
-    cycleDays: ELSEWHERE,
-    components: ELSEWHERE,
+    ...term,
+    components,
   } satisfies WriteTable<CreateSubscriptionInput>,
   cancellation: {
-    id: ELSEWHERE,
-    mode: ELSEWHERE,
+    id: elsewhere(['subscriptionID'], 'in the path'),
+    mode: elsewhere(
+      ['mode'],
+      `in the path: ${Object.entries(CANCELLATIONS)
+        .map(([ours, theirs]) => `${ours} → ${theirs}`)
+        .join(', ')}`,
+    ),
     effectiveDate: unsupported<string>('has no place at BillAgain; see mode'),
     note: unsupported<string>(),
   } satisfies WriteTable<CancelSubscriptionInput>,

@@ -12,7 +12,7 @@ import type {
 import type { CancelSubscriptionInput, CreateSubscriptionInput } from '../../model/subscription-input.ts';
 import { maskRecord } from '../masking.ts';
 import { InputWriter } from '../writing.ts';
-import { inputTables, type Names } from './input-tables.ts';
+import { CANCELLATIONS, inputTables, type Names } from './input-tables.ts';
 
 /** A record to be sent, and what keeps it from being sent. */
 export interface WrittenRecord {
@@ -282,14 +282,6 @@ export function writeNewSubscription(
   };
   return { record, writer };
 }
-
-/** The last part of the path of a cancellation (the vendor's own client). */
-const CANCELLATIONS = {
-  RENEWAL: 'renewal',
-  NO_REFUND: 'norefund',
-  PRORATA: 'prorata',
-  FULL_CREDIT: 'fullcredit',
-} as const;
 
 export function writeCancellation(account: string, input: CancelSubscriptionInput) {
   const writer = new InputWriter(account, null);

@@ -1,5 +1,6 @@
 import { MalformedAnswer, type VendorError } from '../../errors.ts';
 import type { Account, UnipaySettings } from '../../model/account.ts';
+import type { Capability } from '../../model/billing-account.ts';
 import { holdsCardNumber } from '../../model/card-number.ts';
 import type { Customer } from '../../model/customer.ts';
 import { customerId, subscriptionId } from '../../model/ids.ts';
@@ -9,18 +10,50 @@ import { derived, none, vendorId } from '../fields.ts';
 import { writeFilter } from '../filters.ts';
 import { createCaller, orNull } from '../operation.ts';
 import { createRecordReader } from '../record-reader.ts';
-import type { Dialect, RowWindow, VendorAccount } from '../vendor.ts';
+import type { Dialect, InputTables, RowWindow, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
+import { inputTables } from './input-tables.ts';
 import { createReads, decodeAnswer, operations, readRecord, readRows, VENDOR_ID } from './operations.ts';
 import { customer, customerFilters, subscription, subscriptionFilter } from './vocabulary.ts';
 import { createWrites } from './writes.ts';
+
+const capabilities: ReadonlySet<Capability> = new Set<Capability>([
+  'CUSTOMER_CREATE',
+  'CUSTOMER_UPDATE',
+  'CUSTOMER_FILTERS',
+  'SUBSCRIPTION_LIST',
+  'SUBSCRIPTION_FILTERS',
+  'SUBSCRIPTION_CREATE',
+  'SUBSCRIPTION_UPDATE',
+  'SUBSCRIPTION_CANCEL',
+  'SUBSCRIPTION_FREEZE',
+]);
 
 export const unipay: Dialect = {
   vendor: 'UNIPAY',
   readFailure,
   connect,
-  tables: { operations, customer, subscription, customerFilters, subscriptionFilter },
+  tables: {
+    capabilities,
+    operations,
+    customer,
+    subscription,
+    customerFilters,
+    subscriptionFilter,
+    inputs: { management: inputsOf('management'), billing: inputsOf('billing') },
+  },
 };
+
+function inputsOf(profile: UnipaySettings['profile']): InputTables {
+  return {
+    CreateCustomerInput: inputTables.customer[profile].newCustomer,
+    UpdateCustomerInput: inputTables.customer[profile].changedCustomer,
+    CreateSubscriptionInput: inputTables.newSubscription,
+    UpdateSubscriptionInput: inputTables.changedSubscription,
+    CancelSubscriptionInput: inputTables.cancellation,
+    FreezeSubscriptionInput: inputTables.freeze,
+  };
+}
 
 /** What the vendor's own documents suggest where nothing is configured. */
 const DEFAULTS: UnipaySettings = {
@@ -58,17 +91,7 @@ function connect({ name, unipay: settings = DEFAULTS }: Account, transport: Tran
   return {
     name,
     vendor: 'UNIPAY',
-    capabilities: new Set([
-      'CUSTOMER_CREATE',
-      'CUSTOMER_UPDATE',
-      'CUSTOMER_FILTERS',
-      'SUBSCRIPTION_LIST',
-      'SUBSCRIPTION_FILTERS',
-      'SUBSCRIPTION_CREATE',
-      'SUBSCRIPTION_UPDATE',
-      'SUBSCRIPTION_CANCEL',
-      'SUBSCRIPTION_FREEZE',
-    ]),
+    capabilities,
     limits: { customersPerLoad: 1, rowsPerWindow: settings.pageSize },
     customerFilter,
     subscriptionFilter,

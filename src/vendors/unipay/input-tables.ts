@@ -16,7 +16,7 @@ import type {
   UpdateSubscriptionInput,
 } from '../../model/subscription-input.ts';
 import {
-  ELSEWHERE,
+  elsewhere,
   fixed,
   sendCents,
   sendDay,
@@ -34,12 +34,12 @@ const TWO_LETTERS = /^[A-Z]{2}$/;
 /** Name lengths are 255 in seed 000 and 125 in seed 001; the others are those of seed 001's filters. */
 function customerTables(nameLength: number) {
   const changedCustomer = {
-    id: ELSEWHERE,
-    expectedVersion: ELSEWHERE,
+    id: elsewhere(['customer-id'], 'in the path'),
+    expectedVersion: elsewhere([], "compared by Billgraph with the customer's version"),
     reference: fixed<string>('can be given only when the customer is created'),
     // No fields: a customer with an organizationName is a company and shows that, else first and last name.
-    kind: ELSEWHERE,
-    displayName: ELSEWHERE,
+    kind: elsewhere(['organizationName'], 'COMPANY must have one, INDIVIDUAL must have none'),
+    displayName: elsewhere([], 'refused unless the names given show as it'),
     firstName: sendText('firstName', nameLength),
     lastName: sendText('lastName', nameLength),
     organizationName: sendText('organizationName', 255),
@@ -71,7 +71,7 @@ function customerTables(nameLength: number) {
   const { id: _id, expectedVersion: _expectedVersion, ...both } = changedCustomer;
   const newCustomer = {
     ...both,
-    account: ELSEWHERE,
+    account: elsewhere([], 'tells Billgraph which account to ask'),
     // No length is documented for a customer's code; a subscription's is 60 (the vendor's public page on its actions).
     reference: sendText('code', 60),
     merchantAccountId: sendNumber('accountId'),
@@ -85,8 +85,8 @@ export const inputTables = {
   customer: { management: customerTables(125), billing: customerTables(255) },
   // The vendor's public pages on the subscription object and its actions.
   newSubscription: {
-    account: ELSEWHERE,
-    customerId: ELSEWHERE,
+    account: elsewhere([], 'tells Billgraph which account to ask'),
+    customerId: elsewhere(['customer-id'], 'in the path'),
     reference: sendText('code', 60),
     planId: sendNumber('planId'),
     paymentMethodId: sendNumber('paymentOptionId'),
@@ -101,18 +101,18 @@ export const inputTables = {
     billAgain: unsupported<BillAgainSubscriptionDetailsInput>(),
   } satisfies WriteTable<CreateSubscriptionInput>,
   changedSubscription: {
-    id: ELSEWHERE,
+    id: elsewhere(['customer-id', 'subscription-id'], 'in the path'),
     note: sendText('note'),
     paymentMethodId: sendNumber('paymentOptionId'),
   } satisfies WriteTable<UpdateSubscriptionInput>,
   cancellation: {
-    id: ELSEWHERE,
+    id: elsewhere(['customer-id', 'subscription-id'], 'in the path'),
     effectiveDate: sendDay('effectiveDate'),
     mode: unsupported<CancellationMode>('has no place at UniPay; see effectiveDate'),
     note: sendText('note'),
   } satisfies WriteTable<CancelSubscriptionInput>,
   freeze: {
-    id: ELSEWHERE,
+    id: elsewhere(['customer-id', 'subscription-id'], 'in the path'),
     effectiveDate: sendDay('effectiveDate'),
     paymentCount: sendWhole('length', 1, 1000),
     note: sendText('note'),

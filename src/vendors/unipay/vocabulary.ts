@@ -128,7 +128,7 @@ export const customer = {
   currencyCode: none(null),
   status: otherwise(oneOf('status', CUSTOMER_STATUSES, 'UNKNOWN'), 'UNKNOWN'),
   rawStatus: text('status'),
-  createdAt: derived(['createDate'], 'nothing: it names no zone, and an instant needs one', () => null),
+  createdAt: derived([], 'not read: createDate names no zone, and an instant needs one', () => null),
   suspendedAt: none(null),
   balance: cents('balance'),
   activeSubscriptionCount: none(null),

@@ -1,0 +1,43 @@
+import { type BillgraphError, MalformedAnswer, type VendorRefusal } from '../errors.ts';
+import type { PlannedRequest } from '../model/payloads.ts';
+import { type UserError, userError } from '../model/user-error.ts';
+
+/** What became of a write. */
+export interface WriteResult<R> {
+  /** Null when it was refused, has no record any more, or could not be read back. */
+  readonly record: R | null;
+  readonly userErrors: UserError[];
+  readonly dryRun: PlannedRequest | null;
+  readonly replayed: boolean;
+  /** Why a write that was carried out could not be read back. */
+  readonly readBackFailure: BillgraphError | null;
+}
+
+export function refused<R>(userErrors: UserError[]): WriteResult<R> {
+  return { record: null, userErrors, dryRun: null, replayed: false, readBackFailure: null };
+}
+
+/** A write, as far as it takes to tell what became of it. `recordId` is undefined for a create. */
+interface Told {
+  readonly operation: string;
+  readonly account: { readonly name: string };
+  readonly recordId: string | undefined;
+}
+
+export function unknownOutcome<R>({ operation }: Told, why: string): WriteResult<R> {
+  const message = `${operation} may have been carried out, and is not sent again: ${why}. Look for the record before another try`;
+  return refused([userError('OUTCOME_UNKNOWN', message)]);
+}
+
+export function noRecord({ account, operation }: Told): MalformedAnswer {
+  return new MalformedAnswer(account.name, `${operation} was carried out, and its answer holds no record`);
+}
+
+export function notFound({ account, recordId }: Told): UserError {
+  const message = recordId ? `${account.name} has no such record` : `${account.name} has no such customer`;
+  return userError('NOT_FOUND', message, recordId ? ['id'] : ['customerId']);
+}
+
+export function refusal({ message, vendorCode, retryable }: VendorRefusal): UserError {
+  return { ...userError('REFUSED_BY_VENDOR', message), vendorCode: vendorCode ?? null, retryable };
+}
