@@ -17,7 +17,7 @@ import type { CallContext } from '../transport/transport.ts';
 import type { PlannedWrite, VendorAccount } from '../vendors/vendor.ts';
 import type { Audit, AuditLine } from './audit.ts';
 import { checkCardData } from './card-data.ts';
-import { fingerprintInput } from './fingerprint.ts';
+import { fingerprintInput, fingerprintKey } from './fingerprint.ts';
 import type { Invalidation } from './invalidation.ts';
 import { noRecord, notFound, refusal, refused, unknownOutcome, type WriteResult } from './result.ts';
 import type { WritesUnderWay } from './under-way.ts';
@@ -158,10 +158,8 @@ export class Execution {
 
   async #createOnce<R extends object>(job: Job<R>, idempotencyKey: string): Promise<WriteResult<R>> {
     const { account, operation, input } = job;
-    const secret = this.#parts.fingerprintSecretOf(account.name);
-    const fingerprint = fingerprintInput(operation, input, secret);
-    // The key's own text stays out of Redis: it is a client's, who may have put anything into it.
-    const key = `${this.#keys(job).generation}:idempotency:${fingerprintInput(operation, idempotencyKey, secret)}`;
+    const fingerprint = fingerprintInput(operation, input, this.#parts.fingerprintSecretOf(account.name));
+    const key = `${this.#keys(job).generation}:idempotency:${fingerprintKey(operation, idempotencyKey)}`;
     for (;;) {
       const known = await this.#parts.coordination.claim(key, fingerprint, this.#leaseMs(job));
       switch (known.state) {

@@ -1,4 +1,12 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
+
+/**
+ * Stands for a client's idempotency key, whose text is not ours to store. Without a secret, so that a key is found again
+ * whatever has become of the account's password: a create must not run twice for it.
+ */
+export function fingerprintKey(operation: string, idempotencyKey: string): string {
+  return hash('sha256', JSON.stringify([operation, idempotencyKey]), 'base64url');
+}
 
 /**
  * A short text that stands for an input. Keyed, because an input may hold a password or a card number, which could be

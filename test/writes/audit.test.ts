@@ -149,6 +149,7 @@ describe('the audit', () => {
 describe('a defect of ours after a create was sent', () => {
   it('leaves its key telling that the outcome is unknown, not free for a second create', async () => {
     let sent = 0;
+    let secret = 'secret';
     const transport: Transport = {
       send: () => {
         sent += 1;
@@ -191,7 +192,7 @@ describe('a defect of ours after a create was sent', () => {
         audit: (line) => lines.push(line),
         underWay: new WritesUnderWay(),
         allowRawCardData: false,
-        fingerprintSecretOf: () => 'secret',
+        fingerprintSecretOf: () => secret,
         timeoutMsOf: () => 100,
       },
       context,
@@ -201,8 +202,13 @@ describe('a defect of ours after a create was sent', () => {
     await expect(writes.createCustomer(UNIPAY_PERSON, options)).rejects.toThrow('a defect');
     const second = await writes.createCustomer(UNIPAY_PERSON, options);
     expect(second).toMatchObject({ replayed: true, record: null, userErrors: [{ code: 'OUTCOME_UNKNOWN' }] });
-    expect(sent).toBe(1);
     expect(lines.map(({ outcome }) => outcome)).toEqual(['UNKNOWN', 'REPLAYED']);
+
+    // Another password makes another fingerprint of the input, but not another key.
+    secret = 'the password that came after it';
+    const third = await writes.createCustomer(UNIPAY_PERSON, options);
+    expect(third.userErrors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
+    expect(sent).toBe(1);
   });
 });
 
