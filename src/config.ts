@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FENCE_SECONDS } from './cache/cache.ts';
-import type { Account, UnipaySettings } from './model/account.ts';
+import { type Account, type UnipaySettings, unipayDefaults } from './model/account.ts';
 import { readAccountsFile, type VendorLimits } from './settings/accounts-file.ts';
 import {
   baseUrl,
@@ -19,7 +19,6 @@ import {
   show,
   trueOrFalse,
   unipay,
-  unipayDefaults,
   username,
   wholeNumber,
 } from './settings/checks.ts';

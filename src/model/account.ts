@@ -35,3 +35,13 @@ export interface UnipaySettings {
   /** What follows a subscription's path to cancel or freeze it, {action} standing for the word. Inferred: no page shows one. */
   readonly actionPath: string;
 }
+
+/** What the vendor's own documents suggest where nothing is configured. */
+export const unipayDefaults: UnipaySettings = {
+  profile: 'management',
+  format: 'json',
+  requestFormat: 'json',
+  formatSelection: 'both',
+  pageSize: 100,
+  actionPath: '/~{action}',
+};

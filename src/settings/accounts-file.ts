@@ -2,19 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Account } from '../model/account.ts';
-import {
-  baseUrl,
-  type Check,
-  firstMessage,
-  isSpoken,
-  limits,
-  password,
-  show,
-  unipay,
-  unipayDefaults,
-  username,
-} from './checks.ts';
+import { type Account, unipayDefaults } from '../model/account.ts';
+import { baseUrl, type Check, firstMessage, isSpoken, limits, password, show, unipay, username } from './checks.ts';
 import { Credentials } from './credentials.ts';
 
 /** What an account has that states no limit of its own. */

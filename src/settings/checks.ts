@@ -87,15 +87,6 @@ export const unipay = {
   actionPath: z.string().regex(/^[/~][\w/~-]*\{action\}$/, 'must be a path that ends in {action}, such as /~{action}'),
 };
 
-export const unipayDefaults: UnipaySettings = {
-  profile: 'management',
-  format: 'json',
-  requestFormat: 'json',
-  formatSelection: 'both',
-  pageSize: 100,
-  actionPath: '/~{action}',
-};
-
 /** Seed 001 and 003 name json and xml as what is taken; only seed 000 names query, which is xurl. */
 export function isSpoken(settings: Pick<UnipaySettings, 'profile' | 'requestFormat'>): boolean {
   return settings.requestFormat !== 'xurl' || settings.profile === 'billing';

@@ -31,3 +31,9 @@ export function createRecordReader<R extends object>(
     }
   };
 }
+
+/** For a record that is asked for alone: there are no others for its error to stand among. */
+export function orThrow<R>(record: R | MalformedAnswer): R {
+  if (record instanceof MalformedAnswer) throw record;
+  return record;
+}

@@ -10,7 +10,7 @@ import type { BillingSubscription } from '../../model/subscription.ts';
 import type { CallContext, Transport } from '../../transport/transport.ts';
 import { derived, type Field, type FieldTable, isRecord, none, UnreadableField, vendorId } from '../fields.ts';
 import { createCaller, orNull } from '../operation.ts';
-import { createRecordReader } from '../record-reader.ts';
+import { createRecordReader, orThrow } from '../record-reader.ts';
 import type { Dialect, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
 import { inputTables } from './input-tables.ts';
@@ -210,11 +210,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
       for (let page = 1; ; page++) {
         const rows = await listSubscriptions(customerVendorId, `?page=${page}&page_size=${MAX_PAGE_SIZE}`, context);
         const row = rows.find((candidate) => readNumber(candidate, subscriptionNumber) === id);
-        if (row !== undefined) {
-          const found = readSubscription(row, customerVendorId);
-          if (found instanceof MalformedAnswer) throw found;
-          return found;
-        }
+        if (row !== undefined) return orThrow(readSubscription(row, customerVendorId));
         if (hasUnnumberedRow(rows, subscriptionNumber)) throw perhapsUnreadable('listCustomerSubscriptions', id);
         if (rows.length < MAX_PAGE_SIZE) return null;
       }

@@ -7,6 +7,7 @@ import type { BillingSubscription } from '../../model/subscription.ts';
 import type { CallContext } from '../../transport/transport.ts';
 import { isRecord } from '../fields.ts';
 import { type Ask, type Caller, describeRequest, orNull } from '../operation.ts';
+import { orThrow } from '../record-reader.ts';
 import type { PlannedWrite, VendorAccount } from '../vendor.ts';
 import {
   maskBody,
@@ -160,11 +161,6 @@ function isSame(row: RawValue, sent: RawRecord, name: string): boolean {
       .trim()
       .toLowerCase();
   return isRecord(row) && fold(row[name]) === fold(sent[name]);
-}
-
-function orThrow<R>(record: R | MalformedAnswer): R {
-  if (record instanceof MalformedAnswer) throw record;
-  return record;
 }
 
 function notACapability(name: string): Error {

@@ -1,5 +1,5 @@
 import { MalformedAnswer, type VendorError } from '../../errors.ts';
-import type { Account, UnipaySettings } from '../../model/account.ts';
+import { type Account, type UnipaySettings, unipayDefaults } from '../../model/account.ts';
 import type { Capability } from '../../model/billing-account.ts';
 import { holdsCardNumber } from '../../model/card-number.ts';
 import type { Customer } from '../../model/customer.ts';
@@ -9,7 +9,7 @@ import type { Transport } from '../../transport/transport.ts';
 import { derived, none, vendorId } from '../fields.ts';
 import { writeFilter } from '../filters.ts';
 import { createCaller, orNull } from '../operation.ts';
-import { createRecordReader } from '../record-reader.ts';
+import { createRecordReader, orThrow } from '../record-reader.ts';
 import type { Dialect, InputTables, RowWindow, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
 import { inputTables } from './input-tables.ts';
@@ -55,19 +55,9 @@ function inputsOf(profile: UnipaySettings['profile']): InputTables {
   };
 }
 
-/** What the vendor's own documents suggest where nothing is configured. */
-const DEFAULTS: UnipaySettings = {
-  profile: 'management',
-  format: 'json',
-  requestFormat: 'json',
-  formatSelection: 'both',
-  pageSize: 100,
-  actionPath: '/~{action}',
-};
-
 const id = vendorId('id');
 
-function connect({ name, unipay: settings = DEFAULTS }: Account, transport: Transport): VendorAccount {
+function connect({ name, unipay: settings = unipayDefaults }: Account, transport: Transport): VendorAccount {
   const call = createCaller(name, transport, operations, decodeAnswer);
   const read = createReads(settings);
   const customerFilter = customerFilters[settings.profile];
@@ -117,9 +107,7 @@ function connect({ name, unipay: settings = DEFAULTS }: Account, transport: Tran
       const answer = await orNull(call('loadSubscription', read(ids), context));
       const row = readRecord(name, 'loadSubscription', answer);
       if (row === null) return null;
-      const found = sameOrMalformed(readSubscription(row, customerVendorId), wanted);
-      if (found instanceof MalformedAnswer) throw found;
-      return found;
+      return orThrow(sameOrMalformed(readSubscription(row, customerVendorId), wanted));
     },
     async findSubscriptions(customerVendorId, window, filter, context) {
       const parameters = [...windowParameters(window), ...writeFilter(filter, subscriptionFilter)];

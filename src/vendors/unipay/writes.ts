@@ -1,10 +1,11 @@
 /** UniPay's writes, planned: what would be sent, what is wrong with it, and how it is sent. */
 import type { RawRecord, RawValue } from '../../codecs/codec.ts';
-import { MalformedAnswer } from '../../errors.ts';
+import type { MalformedAnswer } from '../../errors.ts';
 import type { CodecName, UnipaySettings } from '../../model/account.ts';
 import type { Customer } from '../../model/customer.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
 import { type Ask, type Caller, describeRequest, orNull } from '../operation.ts';
+import { orThrow } from '../record-reader.ts';
 import type { PlannedWrite, VendorAccount } from '../vendor.ts';
 import type { InputWriter } from '../writing.ts';
 import {
@@ -146,11 +147,6 @@ export function createWrites({ account, settings, call, read, readCustomer, read
       return plan('freezeSubscription', ask, written.writer, (row) => readSubscription(row, customerVendorId));
     },
   };
-}
-
-function orThrow<R>(record: R | MalformedAnswer): R {
-  if (record instanceof MalformedAnswer) throw record;
-  return record;
 }
 
 function notACapability(name: string): Error {

@@ -1,5 +1,4 @@
-import type { UnipaySettings } from '../../../src/model/account.ts';
-import { unipayDefaults } from '../../../src/settings/checks.ts';
+import { type UnipaySettings, unipayDefaults } from '../../../src/model/account.ts';
 import { startUnipay, type UnipayOptions, type UnipaySimulator } from '../../../src/simulators/unipay/server.ts';
 import type { VendorAccount } from '../../../src/vendors/vendor.ts';
 import { connect } from '../connected.ts';
