@@ -1,18 +1,32 @@
 import { VendorTimeout } from '../errors.ts';
 import type { CallContext } from '../transport/transport.ts';
 
-/** A key's own failure is a value; a rejection is the failure of all. */
-export type Answers<T> = ReadonlyMap<string, T | Error>;
-export type ReadMissing<T> = (missing: readonly string[], shared: CallContext) => Promise<Answers<T>>;
+/** Something to be read. Its key stands for it, and for one kind of value: whoever asks for the key means the same. */
+export interface Wanted {
+  readonly key: string;
+}
+
+/** One answer for each, in their order. One's own failure is a value; a rejection is the failure of all. */
+export type ReadWanted<W extends Wanted, T> = (
+  wanted: readonly W[],
+  shared: CallContext,
+) => Promise<readonly (T | Error)[]>;
 
 /** One call under way, and everyone who waits for it. */
 interface SharedRead {
-  readonly keys: string[];
+  readonly wanted: Wanted[];
+  readonly version: string;
   readonly controller: AbortController;
   /** Called when it has ended. */
   readonly waiters: Set<() => void>;
   /** Undefined while it is under way. */
-  outcome: Answers<unknown> | Error | undefined;
+  outcome: readonly unknown[] | Error | undefined;
+}
+
+/** One key's place in a read. */
+interface Share {
+  readonly read: SharedRead;
+  readonly index: number;
 }
 
 /** setTimeout takes no more (Node.js documentation, timers); a longer one would fire at once. */
@@ -20,52 +34,38 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Its read is still under way. Not undefined, which may be an answer. */
 const UNANSWERED = Symbol('unanswered');
+type Unanswered = typeof UNANSWERED;
 
-/**
- * Reads of the same key that are under way at once, by whomever, are one read.
- *
- * A key stands for one kind of value: whoever asks for it means the same T.
- */
+/** Reads of the same key that are under way at once, by whomever, are one read. */
 export class SharedReads {
-  readonly #reads = new Map<string, SharedRead>();
+  readonly #shares = new Map<string, Share>();
 
   /** How many keys are being read. */
   get keyCount(): number {
-    return this.#reads.size;
+    return this.#shares.size;
   }
 
   /**
-   * An answer for each key. Keys that are being read already are waited for, the rest are read by one call of `read`,
-   * which goes on as long as anybody waits for it, with the deadline of the one who started it.
+   * An answer for each, in their order. What is being read already, in the same version, is waited for; the rest is read
+   * by one call of `read`, which goes on as long as anybody waits for it, with the deadline of the one who started it.
    *
-   * Once the context's deadline has passed or its signal has aborted, the keys without an answer get `onDeadline()`.
-   * Rejects only when `read` left out one of its keys.
+   * Once the context's deadline has passed or its signal has aborted, what has no answer gets `onDeadline()`.
    */
-  async readMany<T>(
-    keys: readonly string[],
+  async readMany<W extends Wanted, T>(
+    wanted: readonly W[],
+    version: string,
     context: CallContext,
-    read: ReadMissing<T>,
+    read: ReadWanted<W, T>,
     onDeadline: () => Error,
-  ): Promise<Map<string, T | Error>> {
-    const answers = new Map<string, T | Error>();
-    let open = keys;
-    while (open.length > 0) {
-      if (isOver(context)) return giveUp(open, answers, onDeadline);
-      const { started, byRead } = this.#joinOrStart(open, context, read);
-      const isComplete = await this.#wait([...byRead.keys()], context);
-      const unanswered: string[] = [];
-      for (const [shared, itsKeys] of byRead) {
-        for (const key of itsKeys) {
-          const answer = answerOf<T>(shared, key);
-          // What ran out may have been its starter's time, not ours: one of those left so reads, the others join again.
-          if (answer === UNANSWERED || (shared !== started && ranOutOfTime(answer))) unanswered.push(key);
-          else answers.set(key, answer);
-        }
-      }
-      if (!isComplete) return giveUp(unanswered, answers, onDeadline);
-      open = unanswered;
+  ): Promise<(T | Error)[]> {
+    const answers = await this.#readOnce(wanted, version, context, read, onDeadline);
+    while (answers.includes(UNANSWERED)) {
+      const open = [...answers.keys()].filter((index) => answers[index] === UNANSWERED);
+      const wantedAgain = open.map((index) => wanted[index] as W);
+      const again = await this.#readOnce(wantedAgain, version, context, read, onDeadline);
+      for (const [place, index] of open.entries()) answers[index] = again[place] as T | Error | Unanswered;
     }
-    return answers;
+    return answers as (T | Error)[];
   }
 
   /**
@@ -73,40 +73,58 @@ export class SharedReads {
    * for those who wait.
    */
   forget(prefix: string): void {
-    for (const key of this.#reads.keys()) if (key.startsWith(prefix)) this.#reads.delete(key);
+    for (const key of this.#shares.keys()) if (key.startsWith(prefix)) this.#shares.delete(key);
   }
 
-  #joinOrStart<T>(
-    keys: readonly string[],
+  async #readOnce<W extends Wanted, T>(
+    wanted: readonly W[],
+    version: string,
     context: CallContext,
-    read: ReadMissing<T>,
-  ): { started: SharedRead | undefined; byRead: Map<SharedRead, string[]> } {
-    const byRead = new Map<SharedRead, string[]>();
+    read: ReadWanted<W, T>,
+    onDeadline: () => Error,
+  ): Promise<(T | Error | Unanswered)[]> {
+    if (wanted.length === 0) return [];
+    if (isOver(context)) return wanted.map(always(onDeadline()));
+    const { started, shares } = this.#joinOrStart(wanted, version, context, read);
+    const isComplete = await this.#wait(new Set(shares.map((share) => share.read)), context);
+    const otherwise = isComplete ? UNANSWERED : onDeadline();
+    return shares.map((share) => {
+      const answer = answerOf<T>(share);
+      // What ran out may have been its starter's time, not ours: one of those left so reads, the others join again.
+      return answer === UNANSWERED || (share.read !== started && ranOutOfTime(answer)) ? otherwise : answer;
+    });
+  }
+
+  #joinOrStart<W extends Wanted, T>(
+    wanted: readonly W[],
+    version: string,
+    context: CallContext,
+    read: ReadWanted<W, T>,
+  ): { readonly started: SharedRead | undefined; readonly shares: readonly Share[] } {
     let started: SharedRead | undefined;
-    for (const key of keys) {
-      let shared = this.#reads.get(key);
-      if (shared === undefined) {
-        started ??= newRead();
-        shared = started;
-        shared.keys.push(key);
-        this.#reads.set(key, shared);
-      }
-      const itsKeys = byRead.get(shared);
-      if (itsKeys !== undefined) {
-        itsKeys.push(key);
-      } else {
-        byRead.set(shared, [key]);
-      }
-    }
+    const shares = wanted.map((one) => {
+      const known = this.#shares.get(one.key);
+      if (known?.read.version === version) return known;
+      started ??= newRead(version);
+      const share = { read: started, index: started.wanted.length };
+      started.wanted.push(one);
+      this.#shares.set(one.key, share);
+      return share;
+    });
     if (started !== undefined) {
       void this.#run(started, read, { signal: started.controller.signal, deadlineMs: context.deadlineMs });
     }
-    return { started, byRead };
+    return { started, shares };
   }
 
-  async #run<T>(shared: SharedRead, read: ReadMissing<T>, context: CallContext): Promise<void> {
+  async #run<W extends Wanted, T>(shared: SharedRead, read: ReadWanted<W, T>, context: CallContext): Promise<void> {
+    const { wanted } = shared;
     try {
-      shared.outcome = await read(shared.keys, context);
+      const answers = await read(wanted as W[], context);
+      shared.outcome =
+        answers.length === wanted.length
+          ? answers
+          : new Error(`A shared read must answer each of its ${wanted.length} keys; got ${answers.length} answers`);
     } catch (error) {
       shared.outcome = error instanceof Error ? error : new Error('A shared read failed', { cause: error });
     }
@@ -115,9 +133,9 @@ export class SharedReads {
   }
 
   /** True when all have ended; false when the context's own time is over, and it has left those that have not. */
-  #wait(reads: readonly SharedRead[], { signal, deadlineMs }: CallContext): Promise<boolean> {
+  #wait(reads: ReadonlySet<SharedRead>, { signal, deadlineMs }: CallContext): Promise<boolean> {
     return new Promise((resolve) => {
-      let left = reads.length;
+      let left = reads.size;
       const stop = (isComplete: boolean) => {
         clearTimeout(timer);
         signal.removeEventListener('abort', leave);
@@ -150,40 +168,27 @@ export class SharedReads {
   }
 
   #remove(shared: SharedRead): void {
-    for (const key of shared.keys) {
-      if (this.#reads.get(key) === shared) this.#reads.delete(key);
+    for (const { key } of shared.wanted) {
+      if (this.#shares.get(key)?.read === shared) this.#shares.delete(key);
     }
   }
 }
 
-function newRead(): SharedRead {
-  return { keys: [], controller: new AbortController(), waiters: new Set(), outcome: undefined };
+function newRead(version: string): SharedRead {
+  return { wanted: [], version, controller: new AbortController(), waiters: new Set(), outcome: undefined };
 }
 
 function isOver({ signal, deadlineMs }: CallContext): boolean {
   return signal.aborted || performance.now() >= deadlineMs;
 }
 
-function giveUp<T>(
-  keys: readonly string[],
-  answers: Map<string, T | Error>,
-  onDeadline: () => Error,
-): Map<string, T | Error> {
-  const error = onDeadline();
-  for (const key of keys) answers.set(key, error);
-  return answers;
+function always<T>(value: T): () => T {
+  return () => value;
 }
 
-function answerOf<T>({ outcome, keys }: SharedRead, key: string): T | Error | typeof UNANSWERED {
+function answerOf<T>({ read: { outcome }, index }: Share): T | Error | Unanswered {
   if (outcome === undefined) return UNANSWERED;
-  if (outcome instanceof Error) return outcome;
-  if (!outcome.has(key)) {
-    const missingCount = keys.filter((one) => !outcome.has(one)).length;
-    throw new Error(
-      `A shared read must answer each of its keys, if with undefined; ${missingCount} of ${keys.length} are missing`,
-    );
-  }
-  return outcome.get(key) as T | Error; // by the rule that a key stands for one kind of value
+  return outcome instanceof Error ? outcome : (outcome[index] as T | Error); // a key stands for one kind of value
 }
 
 function ranOutOfTime(answer: unknown): boolean {

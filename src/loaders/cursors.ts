@@ -4,28 +4,35 @@ import { fingerprint } from './keys.ts';
 /** How far each account has been read: rows behind us, or null where there is no further row. */
 export type Positions = ReadonlyMap<string, number | null>;
 
-/** Reads and writes the cursors of one list. `list` is everything that decides its rows, so that no other list takes them. */
-export interface CursorCodec {
-  write(positions: Positions): string;
-  read(cursor: string): Map<string, number | null>;
-}
+/** Reads and writes the cursors of one list. */
+export class CursorCodec {
+  readonly #describeList: () => readonly unknown[];
+  #mark: string | undefined;
 
-export function createCursorCodec(list: readonly unknown[]): CursorCodec {
-  // Shortened: it guards against mix-ups, not against forgery. Whoever forges one reads only what they could anyway.
-  let mark: string | undefined;
-  const readMark = () => (mark ??= fingerprint(list).slice(0, 10));
-  return {
-    write: (positions) => Buffer.from(JSON.stringify([readMark(), [...positions]])).toString('base64url'),
-    read(cursor) {
-      const [cursorMark, positions] = parse(cursor);
-      if (cursorMark !== readMark()) {
-        throw new BadUserInput(
-          '`after` must be a cursor of this very list; this one belongs to another list, filter or choice of accounts',
-        );
-      }
-      return new Map(positions);
-    },
-  };
+  /** `describeList` gives everything that decides the list's rows, so that no other list takes its cursors. */
+  constructor(describeList: () => readonly unknown[]) {
+    this.#describeList = describeList;
+  }
+
+  write(positions: Positions): string {
+    return Buffer.from(JSON.stringify([this.#readMark(), [...positions]])).toString('base64url');
+  }
+
+  read(cursor: string): Map<string, number | null> {
+    const [mark, positions] = parse(cursor);
+    if (mark !== this.#readMark()) {
+      throw new BadUserInput(
+        '`after` must be a cursor of this very list; this one belongs to another list, filter or choice of accounts',
+      );
+    }
+    return new Map(positions);
+  }
+
+  /** Shortened: it guards against mix-ups, not against forgery. Whoever forges one reads only what they could anyway. */
+  #readMark(): string {
+    this.#mark ??= fingerprint(this.#describeList()).slice(0, 10);
+    return this.#mark;
+  }
 }
 
 function parse(cursor: string): [string, [string, number | null][]] {

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Wanted } from '../cache/shared-reads.ts';
 import { BadUserInput, VendorError } from '../errors.ts';
 import type { BillingAccount } from '../model/billing-account.ts';
 import type { Customer } from '../model/customer.ts';
@@ -10,8 +11,8 @@ import type { BillingSubscription } from '../model/subscription.ts';
 import type { CallContext } from '../transport/transport.ts';
 import type { RowPage, RowWindow, VendorAccount } from '../vendors/vendor.ts';
 import { type ConnectionPage, type ListPart, type PageRequest, readConnection } from './connection.ts';
-import { createCursorCodec } from './cursors.ts';
-import { type AccountKeys, accountKeys } from './keys.ts';
+import { CursorCodec } from './cursors.ts';
+import { AccountKeys } from './keys.ts';
 import { planCustomerFilter, planSubscriptionFilter } from './matching.ts';
 import type { Found, Freshness, ReadThrough } from './read-through.ts';
 import { readSlice } from './slices.ts';
@@ -30,16 +31,15 @@ export interface RequestContext extends CallContext {
   readonly tenant: string;
 }
 
-interface CustomerRequest extends CustomerKey {
+interface CustomerRequest extends CustomerKey, Wanted {
   readonly customFields: boolean;
 }
 
 /** Any answer that takes a call of its own. */
-interface SingleRequest<T = unknown> {
+interface SingleRequest<T extends object = object> extends Wanted {
   readonly account: string;
-  readonly key: string;
   readonly isList: boolean;
-  readonly isCacheable?: (value: T) => boolean;
+  isCacheable?(value: T): boolean;
   readonly read: (context: CallContext) => Promise<T | null>;
 }
 
@@ -61,18 +61,25 @@ export class Loaders {
   readonly #keys = new Map<string, AccountKeys>();
   /** Rows that nobody may ask for again, and so are not yet at hand as customers that were loaded. */
   #unprimed: { readonly page: RowPage<Customer>; readonly customFields: boolean }[] = [];
-  /** What was read, and not yet looked through for where each record came from: few requests want to know. */
-  #taken: Found<object>[] = [];
-  readonly #freshness = new Map<object, Freshness>();
   readonly #answers: Found<object>[] = [];
+  /** Of the records of the first so many answers: few requests want to know where one came from. */
+  readonly #freshness = new Map<object, Freshness>();
+  #lookedThrough = 0;
   readonly #customers: DataLoader<CustomerRequest, Customer | null, string>;
-  readonly #singles: DataLoader<SingleRequest, unknown, string>;
+  readonly #singles: DataLoader<SingleRequest, object | null, string>;
 
   constructor(parts: LoaderParts, context: RequestContext) {
     this.#parts = parts;
     this.#context = context;
-    this.#customers = new DataLoader((requests) => this.#loadCustomers(requests), { cacheKeyFn: customerRequestKey });
-    this.#singles = new DataLoader((requests) => this.#loadSingles(requests), { cacheKeyFn: ({ key }) => key });
+    this.#customers = new DataLoader<CustomerRequest, Customer | null, string>(
+      (requests) => this.#loadCustomers(requests),
+      {
+        cacheKeyFn: keyOf,
+      },
+    );
+    this.#singles = new DataLoader<SingleRequest, object | null, string>((requests) => this.#loadSingles(requests), {
+      cacheKeyFn: keyOf,
+    });
   }
 
   /** Null for a customer that the account doesn't have. */
@@ -81,7 +88,7 @@ export class Loaders {
     requireVendorId(account, key.vendorId, 'customer');
     const customFields = options.customFields && account.capabilities.has('CUSTOM_FIELDS');
     this.#prime();
-    return this.#customers.load({ account: key.account, vendorId: key.vendorId, customFields });
+    return this.#customers.load(this.#customerRequest(key, customFields));
   }
 
   /** Null for a subscription that the account doesn't have. */
@@ -105,30 +112,36 @@ export class Loaders {
       const plan = planCustomerFilter(filter, account.customerFilter, account.name);
       const withCustomFields = customFields && account.capabilities.has('CUSTOM_FIELDS');
       const readWindow = async (window: RowWindow) => {
-        const page = await this.#window(account.name, ['customers', window, plan.pushed, withCustomFields], (context) =>
-          account.findCustomers(window, { customFields: withCustomFields, filter: plan.pushed }, context),
+        const page = await this.#window<Customer>(
+          account.name,
+          this.#keysOf(account.name).customers(window, plan.pushed, withCustomFields),
+          (context) => account.findCustomers(window, { customFields: withCustomFields, filter: plan.pushed }, context),
         );
         this.#unprimed.push({ page, customFields: withCustomFields });
         return page;
       };
       return this.#part(account, plan, readWindow);
     });
-    return readConnection(parts, request, createCursorCodec(['customers', names, sorted(filter)]));
+    return readConnection(parts, request, new CursorCodec(() => ['customers', names, sorted(filter)]));
   }
 
   async subscriptionPage(
     owner: CustomerKey,
     request: SubscriptionPageRequest,
   ): Promise<ConnectionPage<BillingSubscription>> {
-    const account = this.#account(owner.account);
-    const plan = planSubscriptionFilter(request.filter, account.subscriptionFilter, account.name);
+    const { filter } = request;
+    const { account: name, vendorId } = owner;
+    const account = this.#account(name);
+    const plan = planSubscriptionFilter(filter, account.subscriptionFilter, name);
     const part = this.#part(account, plan, (window) =>
-      this.#window(account.name, ['subscriptions', owner.vendorId, window, plan.pushed], (context) =>
-        account.findSubscriptions(owner.vendorId, window, plan.pushed, context),
+      this.#window<BillingSubscription>(
+        name,
+        this.#keysOf(name).subscriptions(vendorId, window, plan.pushed),
+        (context) => account.findSubscriptions(vendorId, window, plan.pushed, context),
       ),
     );
-    const list = ['subscriptions', owner.account, owner.vendorId, sorted(request.filter)];
-    return readConnection([part], request, createCursorCodec(list));
+    const cursors = new CursorCodec(() => ['subscriptions', name, vendorId, sorted(filter)]);
+    return readConnection([part], request, cursors);
   }
 
   /** After a write: nothing that was read before it counts any more. */
@@ -146,11 +159,10 @@ export class Loaders {
 
   /** How a record that these loaders gave out was come by. */
   freshnessOf(record: object): Freshness | undefined {
-    for (const found of this.#taken) {
-      const { rows } = found.value as Partial<RowPage<object>>;
-      for (const each of rows ?? [found.value as object]) this.#freshness.set(each, found);
+    for (const found of this.#answers.slice(this.#lookedThrough)) {
+      for (const each of recordsOf(found)) this.#freshness.set(each, found);
     }
-    this.#taken = [];
+    this.#lookedThrough = this.#answers.length;
     return this.#freshness.get(record);
   }
 
@@ -163,13 +175,9 @@ export class Loaders {
   recordsRead(): { readonly ids: ReadonlySet<string>; readonly inLists: boolean } {
     const ids = new Set<string>();
     let inLists = false;
-    for (const { value } of this.#answers) {
-      const { rows } = (value ?? {}) as Partial<RowPage<object>>;
-      if (rows) inLists = true;
-      for (const record of rows ?? [value]) {
-        const { id } = (record ?? {}) as Partial<Node>;
-        if (id !== undefined) ids.add(id);
-      }
+    for (const found of this.#answers) {
+      if (isPage(found.value)) inLists = true;
+      for (const { id } of recordsOf(found) as Partial<Node>[]) if (id !== undefined) ids.add(id);
     }
     return { ids, inLists };
   }
@@ -199,7 +207,7 @@ export class Loaders {
   #keysOf(account: string): AccountKeys {
     let keys = this.#keys.get(account);
     if (!keys) {
-      keys = accountKeys(this.#context.tenant, account);
+      keys = new AccountKeys(this.#context.tenant, account);
       this.#keys.set(account, keys);
     }
     return keys;
@@ -219,23 +227,23 @@ export class Loaders {
     };
   }
 
-  /** A window of a list, through the cache. An unreadable row must not be remembered as such. */
-  async #window<T extends object>(
-    account: string,
-    what: readonly unknown[],
-    read: (context: CallContext) => Promise<RowPage<T>>,
-  ): Promise<RowPage<T>> {
-    const page = await this.#single<RowPage<T>>({
-      account,
-      key: this.#keysOf(account).list(what),
-      isList: true,
-      isCacheable: ({ rows }) => !rows.some((row) => row instanceof VendorError),
-      read,
-    });
-    return page ?? { rows: [], isLast: true };
+  #customerRequest({ account, vendorId }: CustomerKey, customFields: boolean): CustomerRequest {
+    return { account, vendorId, customFields, key: this.#keysOf(account).customer(vendorId, customFields) };
   }
 
-  #single<T>(request: SingleRequest<T>): Promise<T | null> {
+  /** A window of a list, through the cache. */
+  #window<T extends object>(
+    account: string,
+    key: string,
+    read: (context: CallContext) => Promise<RowPage<T>>,
+  ): Promise<RowPage<T>> {
+    // No list is absent.
+    return this.#single<RowPage<T>>({ account, key, isList: true, isCacheable: isReadable, read }) as Promise<
+      RowPage<T>
+    >;
+  }
+
+  #single<T extends object>(request: SingleRequest<T>): Promise<T | null> {
     return this.#singles.load(request as SingleRequest) as Promise<T | null>;
   }
 
@@ -244,96 +252,119 @@ export class Loaders {
     for (const { page, customFields } of this.#unprimed) {
       for (const row of page.rows) {
         if (row instanceof VendorError) continue;
-        const { account, vendorId } = row;
-        this.#customers.prime({ account, vendorId, customFields }, row);
-        if (customFields) this.#customers.prime({ account, vendorId, customFields: false }, row);
+        this.#customers.prime(this.#customerRequest(row, customFields), row);
+        if (customFields) this.#customers.prime(this.#customerRequest(row, false), row);
       }
     }
     this.#unprimed = [];
   }
 
-  async #loadCustomers(requests: readonly CustomerRequest[]): Promise<(Customer | null | Error)[]> {
-    const results = new Map<CustomerRequest, Found<Customer> | Error>();
-    const groups = groupBy(requests, ({ account, customFields }) => `${customFields}:${account}`);
-    await Promise.all(
-      groups.map(async (group) => {
-        const { account: name, customFields } = group[0] as CustomerRequest;
-        const account = this.#account(name);
-        const keys = this.#keysOf(name);
-        const idByKey = new Map(group.map(({ vendorId }) => [keys.customer(vendorId, customFields), vendorId]));
-        const found = await this.#parts.reads.readMany<Customer>(
-          keys,
-          [...idByKey.keys()],
-          this.#context,
-          (missing, context) => loadInChunks(account, missing, idByKey, customFields, context),
-        );
-        for (const [index, request] of group.entries()) results.set(request, found[index] as Found<Customer> | Error);
-      }),
-    );
-    return requests.map((request) => this.#take(results.get(request) as Found<Customer> | Error));
+  #loadCustomers(requests: readonly CustomerRequest[]): Promise<readonly (Customer | null | Error)[]> {
+    const isAlike = (one: CustomerRequest, other: CustomerRequest) =>
+      one.account === other.account && one.customFields === other.customFields;
+    return inGroups(requests, isAlike, async (group) => {
+      const { account: name } = group[0] as CustomerRequest;
+      const account = this.#account(name);
+      const found = await this.#parts.reads.readMany<CustomerRequest, Customer>(
+        this.#keysOf(name),
+        group,
+        this.#context,
+        (missing, context) => loadInChunks(account, missing, context),
+      );
+      return found.map((one) => this.#take(one));
+    });
   }
 
-  async #loadSingles(requests: readonly SingleRequest[]): Promise<unknown[]> {
-    const results = new Map<SingleRequest, Found<object> | Error>();
-    const groups = groupBy(requests, ({ account, isList }) => `${isList}:${account}`);
-    await Promise.all(
-      groups.map(async (group) => {
-        const { account, isList } = group[0] as SingleRequest;
-        const byKey = new Map(group.map((request) => [request.key, request]));
-        const found = await this.#parts.reads.readMany<object>(
-          this.#keysOf(account),
-          [...byKey.keys()],
-          this.#context,
-          async (missing, context) => {
-            const answers = new Map<string, object | VendorError>();
-            await Promise.all(
-              missing.map(async (key) => {
-                const answer = await asValue((byKey.get(key) as SingleRequest<object>).read(context));
-                if (answer !== null) answers.set(key, answer);
-              }),
-            );
-            return answers;
-          },
-          { isList, isCacheable: (value) => (group[0] as SingleRequest<object>).isCacheable?.(value) ?? true },
-        );
-        for (const [index, request] of group.entries()) results.set(request, found[index] as Found<object> | Error);
-      }),
-    );
-    return requests.map((request) => this.#take(results.get(request) as Found<object> | Error));
+  #loadSingles(requests: readonly SingleRequest[]): Promise<readonly (object | null | Error)[]> {
+    const isAlike = (one: SingleRequest, other: SingleRequest) =>
+      one.account === other.account && one.isList === other.isList;
+    return inGroups(requests, isAlike, async (group) => {
+      const { account, isList, isCacheable } = group[0] as SingleRequest;
+      const found = await this.#parts.reads.readMany<SingleRequest, object>(
+        this.#keysOf(account),
+        group,
+        this.#context,
+        (missing, context) => Promise.all(missing.map(({ read }) => asValue(read(context)))),
+        { isList, isCacheable },
+      );
+      return found.map((one) => this.#take(one));
+    });
   }
 
   #take<T extends object>(found: Found<T> | Error): T | null | Error {
     if (found instanceof Error) return found;
     this.#answers.push(found);
-    if (found.value !== null) this.#taken.push(found);
     return found.value;
   }
+}
+
+function keyOf({ key }: Wanted): string {
+  return key;
+}
+
+function isPage(value: object | null): value is RowPage<object> {
+  return value !== null && 'rows' in value;
+}
+
+/** What was read alone, or each row of a list. */
+function recordsOf({ value }: Found<object>): readonly object[] {
+  if (isPage(value)) return value.rows;
+  return value === null ? [] : [value];
+}
+
+/** An unreadable row must not be remembered as such. */
+function isReadable({ rows }: RowPage<object>): boolean {
+  return !rows.some((row) => row instanceof VendorError);
+}
+
+/** Loads requests that are alike together, and all groups side by side; in the order of the requests. */
+async function inGroups<R, T>(
+  requests: readonly R[],
+  isAlike: (one: R, other: R) => boolean,
+  load: (group: readonly R[]) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const at = (place: number) => requests[place] as R;
+  // Mostly all are.
+  if (requests.every((request) => isAlike(at(0), request))) return load(requests);
+  const groups: number[][] = [];
+  for (const [place, request] of requests.entries()) {
+    const group = groups.find(([first = 0]) => isAlike(at(first), request));
+    if (group) group.push(place);
+    else groups.push([place]);
+  }
+  const results = new Array<T>(requests.length);
+  await Promise.all(
+    groups.map(async (places) => {
+      const loaded = await load(places.map(at));
+      for (const [index, place] of places.entries()) results[place] = loaded[index] as T;
+    }),
+  );
+  return results;
 }
 
 /** As many customers a call as the account takes, side by side. A call's failure is that of its own customers. */
 async function loadInChunks(
   account: VendorAccount,
-  keys: readonly string[],
-  idByKey: ReadonlyMap<string, string>,
-  customFields: boolean,
+  requests: readonly CustomerRequest[],
   context: CallContext,
-): Promise<Map<string, Customer | VendorError>> {
-  const answers = new Map<string, Customer | VendorError>();
+): Promise<(Customer | VendorError | null)[]> {
   const size = account.limits.customersPerLoad;
-  const chunks = Array.from({ length: Math.ceil(keys.length / size) }, (_, index) =>
-    keys.slice(index * size, (index + 1) * size),
+  if (requests.length <= size) return loadChunk(account, requests, context);
+  const chunks = Array.from({ length: Math.ceil(requests.length / size) }, (_, index) =>
+    requests.slice(index * size, (index + 1) * size),
   );
-  await Promise.all(
-    chunks.map(async (chunk) => {
-      const ids = chunk.map((key) => idByKey.get(key) as string);
-      const loaded = await asValue(account.loadCustomers(ids, { customFields }, context));
-      for (const [index, key] of chunk.entries()) {
-        const answer = loaded instanceof VendorError ? loaded : loaded.get(ids[index] as string);
-        if (answer !== undefined) answers.set(key, answer);
-      }
-    }),
-  );
-  return answers;
+  return (await Promise.all(chunks.map((chunk) => loadChunk(account, chunk, context)))).flat();
+}
+
+async function loadChunk(
+  account: VendorAccount,
+  requests: readonly CustomerRequest[],
+  context: CallContext,
+): Promise<(Customer | VendorError | null)[]> {
+  const { customFields } = requests[0] as CustomerRequest;
+  const ids = requests.map(({ vendorId }) => vendorId);
+  const loaded = await asValue(account.loadCustomers(ids, { customFields }, context));
+  return ids.map((id) => (loaded instanceof VendorError ? loaded : (loaded.get(id) ?? null)));
 }
 
 /** A vendor's failure as a value; what isn't one is ours and goes on up. */
@@ -344,21 +375,6 @@ async function asValue<T>(answer: Promise<T>): Promise<T | VendorError> {
     if (error instanceof VendorError) return error;
     throw error;
   }
-}
-
-function customerRequestKey({ account, vendorId, customFields }: CustomerRequest): string {
-  return `${customFields ? '+' : '-'}${account}:${vendorId}`;
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
-    const group = groups.get(name);
-    if (group) group.push(item);
-    else groups.set(name, [item]);
-  }
-  return [...groups.values()];
 }
 
 /** The same filter is the same list, in whatever order its fields were written. */

@@ -94,6 +94,7 @@ function planFilter<R, F extends object>(
   matchers: MatcherTable<R, F>,
   noneHas: string,
 ): FilterPlan<R, F> {
+  if (Object.keys(filter).length === 0) return { whyNone: undefined, pushed: {}, matches: undefined };
   const pushed: Partial<F> = {};
   const tests: ((record: R) => boolean)[] = [];
   let whyNone: string | undefined;

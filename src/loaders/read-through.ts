@@ -1,5 +1,5 @@
 import type { Cache, CacheEntry, CacheWrite } from '../cache/cache.ts';
-import type { SharedReads } from '../cache/shared-reads.ts';
+import type { SharedReads, Wanted } from '../cache/shared-reads.ts';
 import { type VendorError, VendorRateLimited, VendorTimeout, VendorUnavailable } from '../errors.ts';
 import type { CallContext } from '../transport/transport.ts';
 import type { AccountKeys } from './keys.ts';
@@ -29,17 +29,17 @@ export interface CacheSettings {
   readonly staleSeconds: number;
 }
 
-/** One answer a key; a key left out is absent at the vendor. */
-export type ReadVendor<T> = (
-  keys: readonly string[],
+/** One answer for each, in their order; null for what the vendor doesn't have. */
+export type ReadVendor<W extends Wanted, T> = (
+  wanted: readonly W[],
   context: CallContext,
-) => Promise<ReadonlyMap<string, T | VendorError>>;
+) => Promise<readonly (T | null | VendorError)[]>;
 
 export interface ReadOptions<T> {
   /** Dropped by every write to the account, whatever record it changes. */
-  readonly isList?: boolean;
+  readonly isList?: boolean | undefined;
   /** False for an answer that must be asked for again. */
-  readonly isCacheable?: (value: T) => boolean;
+  readonly isCacheable?: ((value: T) => boolean) | undefined;
 }
 
 /** What lies in the cache of a list: it counts only while its account's generation is still the one it was read in. */
@@ -63,84 +63,86 @@ export class ReadThrough {
     this.#settings = settings;
   }
 
-  /** One account's keys, in one round trip to the cache; in the order of `keys`. A key's own failure is a value. */
-  async readMany<T>(
-    { account, generation: generationKey }: AccountKeys,
-    keys: readonly string[],
+  /** What is wanted of one account, in one round trip to the cache; in their order. One's own failure is a value. */
+  async readMany<W extends Wanted, T>(
+    keys: AccountKeys,
+    wanted: readonly W[],
     context: CallContext,
-    read: ReadVendor<T>,
-    { isList = false, isCacheable = () => true }: ReadOptions<T> = {},
+    read: ReadVendor<W, T>,
+    options: ReadOptions<T> = {},
   ): Promise<(Found<T> | Error)[]> {
-    const { entries, generation } = await this.#lookUp<T>(keys, generationKey, isList);
+    if (this.#settings.ttlSeconds === 0) return this.#ask(keys, UNTOUCHED, wanted, context, read, options);
+    const { entries, generation } = await this.#lookUp<T>(wanted, keys.generation, options.isList);
     const now = Date.now();
-    const missing = keys.filter((_, index) => !isFresh(entries[index], now));
-    if (missing.length === 0) return entries.map((entry) => found(entry as CacheEntry<T>, false));
+    const missing = wanted.filter((_, index) => !isFresh(entries[index], now));
+    const answers = missing.length === 0 ? [] : await this.#ask(keys, generation, missing, context, read, options);
+    let next = 0;
+    return entries.map((entry) => {
+      if (isFresh(entry, now)) return found(entry, false);
+      const answer = answers[next++] as Found<T> | Error;
+      return answer instanceof Error && entry !== undefined && isOutage(answer) ? found(entry, true) : answer;
+    });
+  }
 
-    // A read that began before the account's last write, at whichever replica, is not joined: it may bring what was before.
-    const sharedKeyOf = (key: string) => `${key} ${generation}`;
-    const keyOf = new Map(missing.map((key) => [sharedKeyOf(key), key]));
-    const answers = await this.#shared.readMany<Found<T>>(
-      [...keyOf.keys()],
+  #ask<W extends Wanted, T>(
+    { account }: AccountKeys,
+    generation: string,
+    wanted: readonly W[],
+    context: CallContext,
+    read: ReadVendor<W, T>,
+    { isList, isCacheable }: ReadOptions<T>,
+  ): Promise<(Found<T> | Error)[]> {
+    return this.#shared.readMany<W, Found<T>>(
+      wanted,
+      // A read that began before the account's last write, at whichever replica, is not joined: it may bring what was before.
+      generation,
       context,
-      async (asked, sharedContext) => {
-        const askedKeys = asked.map((sharedKey) => keyOf.get(sharedKey) as string);
-        const values = await read(askedKeys, sharedContext);
+      async (missing, sharedContext) => {
+        const values = await read(missing, sharedContext);
         const fetchedAtMs = Date.now();
-        const results = new Map<string, Found<T> | Error>();
-        for (const key of askedKeys) {
-          const value = values.get(key) ?? null;
+        const results = values.map((value): Found<T> | Error => {
+          if (value instanceof Error) return value;
           const freshUntilMs = fetchedAtMs + this.#freshSeconds(value, isCacheable) * 1000;
-          results.set(
-            key,
-            value instanceof Error ? value : { value, fetchedAtMs, freshUntilMs, cached: false, stale: false },
-          );
-        }
-        this.#store(results, isList ? generation : undefined);
-        return new Map(Array.from(results, ([key, result]) => [sharedKeyOf(key), result]));
+          return { value, fetchedAtMs, freshUntilMs, cached: false, stale: false };
+        });
+        this.#store(missing, results, isList ? generation : undefined);
+        return results;
       },
       () => new VendorTimeout(account, "no answer within the request's deadline"),
     );
-
-    return keys.map((key, index) => {
-      const entry = entries[index];
-      const answer = answers.get(sharedKeyOf(key));
-      if (answer === undefined) return found(entry as CacheEntry<T>, false);
-      if (answer instanceof Error && entry !== undefined && isOutage(answer)) return found(entry, true);
-      return answer;
-    });
   }
 
-  async #lookUp<T>(keys: readonly string[], generationKey: string, isList: boolean) {
-    if (this.#settings.ttlSeconds === 0) return { entries: [] as (CacheEntry<T> | undefined)[], generation: UNTOUCHED };
-    const [mark, ...found] = await this.#cache.getMany([generationKey, ...keys]);
+  async #lookUp<T>(wanted: readonly Wanted[], generationKey: string, isList: boolean | undefined) {
+    const [mark, ...entries] = await this.#cache.getMany([generationKey, ...wanted.map(({ key }) => key)]);
     const generation = typeof mark?.value === 'string' ? mark.value : UNTOUCHED;
-    if (!isList) return { entries: found as (CacheEntry<T> | undefined)[], generation };
-    const entries = found.map((entry): CacheEntry<T> | undefined => {
+    if (!isList) return { entries: entries as (CacheEntry<T> | undefined)[], generation };
+    const lists = entries.map((entry): CacheEntry<T> | undefined => {
       const list = entry?.value as ListEntry<T> | null | undefined;
       return entry !== undefined && list?.generation === generation ? { ...entry, value: list.value } : undefined;
     });
-    return { entries, generation };
+    return { entries: lists, generation };
   }
 
   /** 0 for what must be asked for again. */
-  #freshSeconds<T>(value: T | null | Error, isCacheable: (value: T) => boolean): number {
+  #freshSeconds<T>(value: T | null, isCacheable: ReadOptions<T>['isCacheable']): number {
     const { ttlSeconds, absentTtlSeconds } = this.#settings;
     if (value === null) return Math.min(absentTtlSeconds, ttlSeconds);
-    return value instanceof Error || !isCacheable(value) ? 0 : ttlSeconds;
+    return isCacheable === undefined || isCacheable(value) ? ttlSeconds : 0;
   }
 
   /** Not waited for: the next read of the same cache comes after it. */
-  #store<T>(results: ReadonlyMap<string, Found<T> | Error>, generation: string | undefined): void {
-    const { staleSeconds } = this.#settings;
+  #store<T>(wanted: readonly Wanted[], results: readonly (Found<T> | Error)[], generation: string | undefined): void {
+    const { ttlSeconds, staleSeconds } = this.#settings;
+    if (ttlSeconds === 0) return;
     const writes: CacheWrite[] = [];
-    for (const [key, result] of results) {
+    for (const [index, result] of results.entries()) {
       if (result instanceof Error) continue;
       const { value, fetchedAtMs, freshUntilMs } = result;
       const freshSeconds = (freshUntilMs - fetchedAtMs) / 1000;
       if (freshSeconds === 0) continue;
       const kept: T | ListEntry<T> | null = generation === undefined ? value : { generation, value };
       writes.push({
-        key,
+        key: (wanted[index] as Wanted).key,
         entry: { value: kept, fetchedAtMs, freshUntilMs },
         // An absent marker is never served stale: the record may have come into being.
         keepSeconds: value === null ? freshSeconds : freshSeconds + staleSeconds,

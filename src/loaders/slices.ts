@@ -16,8 +16,10 @@ export interface SliceRequest<T> {
 }
 
 export interface Slice<T> {
-  /** With the position right behind each. An unreadable row stands in its place as its own error. */
-  readonly rows: readonly { readonly row: T | VendorError; readonly position: number }[];
+  /** An unreadable row stands in its place as its own error. */
+  readonly rows: readonly (T | VendorError)[];
+  /** Of each row, the position right behind it. */
+  readonly positions: readonly number[];
   /** Where the next slice begins; null behind the last row. */
   readonly end: number | null;
   readonly state: CompletenessState;
@@ -31,27 +33,31 @@ export interface Slice<T> {
  */
 export async function readSlice<T>(request: SliceRequest<T>): Promise<Slice<T>> {
   const { count, rowsPerWindow, readWindow, matches, scanLimitRows } = request;
-  const rows: { row: T | VendorError; position: number }[] = [];
+  const rows: (T | VendorError)[] = [];
+  const positions: number[] = [];
   let position = request.from;
 
   while (rows.length < count) {
     const scanned = position - request.from;
-    if (matches && scanned >= scanLimitRows) return { rows, end: position, state: 'SCAN_LIMIT' };
+    if (matches && scanned >= scanLimitRows) return { rows, positions, end: position, state: 'SCAN_LIMIT' };
     const wanted = matches ? scanLimitRows - scanned : count - rows.length;
     let page: RowPage<T>;
     try {
       page = await readWindow({ offset: position, count: Math.min(rowsPerWindow, wanted) });
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
-      return { rows, end: position, state: 'FAILED', failure: error };
+      return { rows, positions, end: position, state: 'FAILED', failure: error };
     }
     for (const row of page.rows) {
       position++;
-      if (row instanceof VendorError || !matches || matches(row)) rows.push({ row, position });
+      if (row instanceof VendorError || !matches || matches(row)) {
+        rows.push(row);
+        positions.push(position);
+      }
       if (rows.length === count) break;
     }
     const readAll = position === request.from + scanned + page.rows.length;
-    if (page.isLast && readAll) return { rows, end: null, state: 'COMPLETE' };
+    if (page.isLast && readAll) return { rows, positions, end: null, state: 'COMPLETE' };
   }
-  return { rows, end: position, state: 'MORE' };
+  return { rows, positions, end: position, state: 'MORE' };
 }

@@ -8,7 +8,7 @@ import {
   VendorRefusal,
   VendorTimeout,
 } from '../errors.ts';
-import { type AccountKeys, accountKeys } from '../loaders/keys.ts';
+import { AccountKeys } from '../loaders/keys.ts';
 import type { Loaders, RequestContext } from '../loaders/loaders.ts';
 import { holdsCardNumber } from '../model/card-number.ts';
 import type { PlannedRequest } from '../model/payloads.ts';
@@ -356,7 +356,7 @@ export class Execution {
   }
 
   #keys<R>({ account }: Job<R>): AccountKeys {
-    return accountKeys(this.#context.tenant, account.name);
+    return new AccountKeys(this.#context.tenant, account.name);
   }
 }
 

@@ -1,5 +1,5 @@
 import { BadUserInput, VendorError } from '../errors.ts';
-import { type AccountKeys, accountKeys } from '../loaders/keys.ts';
+import { AccountKeys } from '../loaders/keys.ts';
 import type { Loaders, RequestContext } from '../loaders/loaders.ts';
 import type { Capability } from '../model/billing-account.ts';
 import type { Customer } from '../model/customer.ts';
@@ -231,7 +231,7 @@ export class Writes {
   }
 
   #keys(account: string): AccountKeys {
-    return accountKeys(this.#tenant, account);
+    return new AccountKeys(this.#tenant, account);
   }
 
   #customerKeys({ account, vendorId }: CustomerKey): string[] {

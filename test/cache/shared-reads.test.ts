@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
-import { type Answers, type ReadMissing, SharedReads } from '../../src/cache/shared-reads.ts';
+import { type ReadWanted, SharedReads, type Wanted } from '../../src/cache/shared-reads.ts';
 import { VendorTimeout, VendorUnavailable } from '../../src/errors.ts';
 import type { CallContext } from '../../src/transport/transport.ts';
 
@@ -12,20 +12,24 @@ function contextOf({ signal = new AbortController().signal, timeLeftMs = 60_000 
 const gaveUp = new VendorTimeout('billagain', 'gave up waiting');
 const onDeadline = () => gaveUp;
 
+type Answers = ReadonlyMap<string, string | Error>;
+
 /** Reads that end when the test says so. */
 function controlledReads() {
   const calls: {
     readonly keys: readonly string[];
     readonly context: CallContext;
-    answer(answers?: Answers<string>): void;
+    answer(answers?: Answers): void;
     fail(error: unknown): void;
   }[] = [];
-  const read: ReadMissing<string> = (keys, context) =>
+  const read: ReadWanted<Wanted, string> = (wanted, context) =>
     new Promise((resolve, reject) => {
+      const keys = wanted.map(({ key }) => key);
       calls.push({
-        keys: [...keys],
+        keys,
         context,
-        answer: (answers = new Map(keys.map((key) => [key, `${key} of read ${calls.length}`]))) => resolve(answers),
+        answer: (answers = new Map(keys.map((key) => [key, `${key} of read ${calls.length}`]))) =>
+          resolve(keys.flatMap((key) => answers.get(key) ?? [])),
         fail: reject,
       });
     });
@@ -37,8 +41,12 @@ function controlledReads() {
   return { calls, call, read };
 }
 
-function readOf(reads: SharedReads, read: ReadMissing<string>) {
-  return (keys: readonly string[], context = contextOf()) => reads.readMany(keys, context, read, onDeadline);
+function readOf(reads: SharedReads, read: ReadWanted<Wanted, string>) {
+  return async (keys: readonly string[], context = contextOf(), version = '') => {
+    const wanted = keys.map((key) => ({ key }));
+    const answers = await reads.readMany(wanted, version, context, read, onDeadline);
+    return new Map(keys.map((key, index) => [key, answers[index]]));
+  };
 }
 
 function setUp() {
@@ -154,31 +162,39 @@ describe('shared reads', () => {
     expect((await readOf(reads, () => Promise.reject('text'))(['a'])).get('a')).toMatchObject({ cause: 'text' });
   });
 
-  it('reject, saying why, when a read leaves out a key', async () => {
+  it('fail, saying why, when a read leaves out an answer', async () => {
     const { call, ask, reads } = setUp();
     const first = ask(['a', 'b']);
     const second = ask(['b']);
     call(1).answer(new Map([['a', 'A']]));
-    await expect(first).rejects.toThrow('must answer each of its keys, if with undefined; 1 of 2 are missing');
-    await expect(second).rejects.toThrow('1 of 2 are missing');
+    const fault = new Error('A shared read must answer each of its 2 keys; got 1 answers');
+    expect([...(await first).values()]).toEqual([fault, fault]);
+    expect((await second).get('b')).toEqual(fault);
     expect(reads.keyCount).toBe(0);
   });
 
   it('take undefined and null for answers', async () => {
-    const answers = await new SharedReads().readMany<string | null | undefined>(
-      ['a', 'b'],
+    const answers = await new SharedReads().readMany<Wanted, string | null | undefined>(
+      [{ key: 'a' }, { key: 'b' }],
+      '',
       contextOf(),
-      async () =>
-        new Map([
-          ['a', undefined],
-          ['b', null],
-        ]),
+      async () => [undefined, null],
       onDeadline,
     );
-    expect([...answers]).toEqual([
-      ['a', undefined],
-      ['b', null],
-    ]);
+    expect(answers).toEqual([undefined, null]);
+  });
+
+  it('are not joined by who asks for another version', async () => {
+    const { calls, call, ask, reads } = setUp();
+    const before = ask(['a', 'b'], contextOf(), 'before');
+    const after = ask(['a'], contextOf(), 'after');
+    const later = ask(['a'], contextOf(), 'after');
+    expect(calls.map(({ keys }) => keys)).toEqual([['a', 'b'], ['a']]);
+    call(1).answer();
+    expect((await before).get('a')).toBe('a of read 2');
+    call(2).answer(new Map([['a', 'new']]));
+    expect([(await after).get('a'), (await later).get('a')]).toEqual(['new', 'new']);
+    expect(reads.keyCount).toBe(0);
   });
 
   it('begin anew after a write, while those before it get what they waited for', async () => {
@@ -280,7 +296,7 @@ describe('a waiter', () => {
 
   it('does not wait when its signal aborts while its read is being started', async () => {
     const leaver = new AbortController();
-    const read: ReadMissing<string> = () => {
+    const read: ReadWanted<Wanted, string> = () => {
       leaver.abort();
       return new Promise(() => undefined);
     };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MalformedAnswer, VendorUnavailable } from '../../src/errors.ts';
 import { type ConnectionPage, type ListPart, readConnection } from '../../src/loaders/connection.ts';
-import { createCursorCodec } from '../../src/loaders/cursors.ts';
+import { CursorCodec } from '../../src/loaders/cursors.ts';
 import { readSlice } from '../../src/loaders/slices.ts';
 
 interface Row {
@@ -18,7 +18,7 @@ interface List {
   readonly scan: { readonly every: number; readonly limitRows: number } | undefined;
 }
 
-const CURSORS = createCursorCodec(['test']);
+const CURSORS = new CursorCodec(() => ['test']);
 
 /** `mayCall` is asked before each call; false is a failure of the vendor. */
 function createParts(lists: readonly List[], mayCall: () => boolean): ListPart<Row>[] {
@@ -224,7 +224,7 @@ describe('a page', () => {
       whyNone: undefined,
       readSlice: async (_, count) => {
         counts.push(count);
-        return { rows: [], end: null, state: 'COMPLETE' };
+        return { rows: [], positions: [], end: null, state: 'COMPLETE' };
       },
     };
     for (const looksBeyond of [false, true])

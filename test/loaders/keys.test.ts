@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { accountKeys } from '../../src/loaders/keys.ts';
+import { AccountKeys } from '../../src/loaders/keys.ts';
 
 describe('cache keys', () => {
   const keysOf = (tenant: string, account: string) => {
-    const keys = accountKeys(tenant, account);
+    const keys = new AccountKeys(tenant, account);
     return [
       keys.generation,
       keys.customer('1', false),
@@ -12,11 +12,15 @@ describe('cache keys', () => {
       keys.subscription('1', '1'),
       keys.subscription('1', '11'),
       keys.subscription('11', '1'),
-      keys.list(['customers', { offset: 0, count: 10 }, {}, false]),
-      keys.list(['customers', { offset: 0, count: 10 }, {}, true]),
-      keys.list(['customers', { offset: 10, count: 10 }, {}, false]),
-      keys.list(['customers', { offset: 0, count: 10 }, { email: 'poqo@hotmail.com' }, false]),
-      keys.list(['subscriptions', '1', { offset: 0, count: 10 }, {}]),
+      keys.customers({ offset: 0, count: 10 }, {}, false),
+      keys.customers({ offset: 0, count: 10 }, {}, true),
+      keys.customers({ offset: 10, count: 10 }, {}, false),
+      keys.customers({ offset: 0, count: 101 }, {}, false),
+      keys.customers({ offset: 0, count: 10 }, { email: 'poqo@hotmail.com' }, false),
+      keys.customers({ offset: 0, count: 10 }, { email: 'poqo@hotmail.co' }, false),
+      keys.subscriptions('1', { offset: 0, count: 10 }, {}),
+      keys.subscriptions('11', { offset: 0, count: 10 }, {}),
+      keys.subscriptions('1', { offset: 0, count: 10 }, { status: 'ACTIVE' }),
     ];
   };
 

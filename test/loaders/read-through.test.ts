@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cache } from '../../src/cache/cache.ts';
 import { createMemoryCache } from '../../src/cache/memory.ts';
-import { SharedReads } from '../../src/cache/shared-reads.ts';
+import { SharedReads, type Wanted } from '../../src/cache/shared-reads.ts';
 import { MalformedAnswer, VendorRefusedCredentials, VendorTimeout, VendorUnavailable } from '../../src/errors.ts';
-import { accountKeys } from '../../src/loaders/keys.ts';
+import { AccountKeys } from '../../src/loaders/keys.ts';
 import { type CacheSettings, type Found, ReadThrough } from '../../src/loaders/read-through.ts';
 
-const KEYS = accountKeys('default', 'unipay');
+const KEYS = new AccountKeys('default', 'unipay');
 const SETTINGS: CacheSettings = { ttlSeconds: 60, absentTtlSeconds: 60, staleSeconds: 60 };
 
 function setUp(settings: Partial<CacheSettings> = {}, cache: Cache = createMemoryCache({ maxEntries: 100 })) {
@@ -14,19 +14,17 @@ function setUp(settings: Partial<CacheSettings> = {}, cache: Cache = createMemor
   const asked: (readonly string[])[] = [];
   const context = { signal: new AbortController().signal, deadlineMs: performance.now() + 10_000 };
   const read = (keys: readonly string[], answer: (key: string) => unknown, options = {}) =>
-    reads.readMany<unknown>(
+    reads.readMany<Wanted, unknown>(
       KEYS,
-      keys,
+      keys.map((key) => ({ key })),
       context,
       async (missing) => {
-        asked.push(missing);
-        const answers = new Map<string, never>();
-        for (const key of missing) {
+        asked.push(missing.map(({ key }) => key));
+        return missing.map(({ key }) => {
           const value = answer(key);
           if (value instanceof TypeError) throw value;
-          if (value !== undefined) answers.set(key, value as never);
-        }
-        return answers;
+          return value ?? null;
+        });
       },
       options,
     );

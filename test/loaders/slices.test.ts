@@ -30,7 +30,7 @@ describe('a slice', () => {
       { offset: 7, count: 4 },
       { offset: 11, count: 2 },
     ]);
-    expect(slice.rows.map(({ row }) => row)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(slice.rows).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(slice).toMatchObject({ end: 13, state: 'MORE' });
   });
 
@@ -38,18 +38,19 @@ describe('a slice', () => {
     const { request } = createList(6);
     expect(await readSlice(request())).toMatchObject({ rows: { length: 6 }, end: null, state: 'COMPLETE' });
     expect(await readSlice(request({ count: 6 }))).toMatchObject({ rows: { length: 6 }, end: 6, state: 'MORE' });
-    expect(await readSlice(request({ from: 6 }))).toEqual({ rows: [], end: null, state: 'COMPLETE' });
-    expect(await readSlice(request({ from: 60 }))).toEqual({ rows: [], end: null, state: 'COMPLETE' });
+    expect(await readSlice(request({ from: 6 }))).toEqual({ rows: [], positions: [], end: null, state: 'COMPLETE' });
+    expect(await readSlice(request({ from: 60 }))).toEqual({ rows: [], positions: [], end: null, state: 'COMPLETE' });
   });
 
   it('ends at the scan limit, and goes on from there', async () => {
     const { windows, request } = createList(50);
     const matches = (row: number) => row === 13;
     const first = await readSlice(request({ matches, scanLimitRows: 10 }));
-    expect(first).toEqual({ rows: [], end: 10, state: 'SCAN_LIMIT' });
+    expect(first).toEqual({ rows: [], positions: [], end: 10, state: 'SCAN_LIMIT' });
     expect(windows.map(({ count }) => count)).toEqual([4, 4, 2]);
     expect(await readSlice(request({ matches, scanLimitRows: 10, from: 10, count: 1 }))).toEqual({
-      rows: [{ row: 13, position: 14 }],
+      rows: [13],
+      positions: [14],
       end: 14,
       state: 'MORE',
     });
@@ -69,10 +70,10 @@ describe('a slice', () => {
     const unreadable = new MalformedAnswer('x', 'row 1');
     const readWindow = async () => ({ rows: [0, unreadable, 2], isLast: true });
     for (const matches of [undefined, (row: number) => row === 2]) {
-      const { rows } = await readSlice(createList(0).request({ readWindow, matches }));
-      expect(rows.slice(-2)).toEqual([
-        { row: unreadable, position: 2 },
-        { row: 2, position: 3 },
+      const { rows, positions } = await readSlice(createList(0).request({ readWindow, matches }));
+      expect([rows.slice(-2), positions.slice(-2)]).toEqual([
+        [unreadable, 2],
+        [2, 3],
       ]);
     }
   });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { accountKeys } from '../../src/loaders/keys.ts';
+import { AccountKeys } from '../../src/loaders/keys.ts';
 import { type OwnRedis, startOwnRedis } from '../redis-server.ts';
 import { newCustomer, newUnipayCustomer } from './cases.ts';
 import {
@@ -261,7 +261,7 @@ describe('an invalidation that could not reach Redis', () => {
   let line: Line;
   let cutOff: LocalGateway;
   let client: Redis;
-  const keys = accountKeys('default', 'billagain');
+  const keys = new AccountKeys('default', 'billagain');
   // Looked at in Redis: where a busy machine answers too late for the cache, a replica reads anew by itself.
   const generation = () => client.get(keys.generation);
   beforeEach(async () => {

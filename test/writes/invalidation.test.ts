@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMemoryCache } from '../../src/cache/memory.ts';
 import { SharedReads } from '../../src/cache/shared-reads.ts';
-import { accountKeys } from '../../src/loaders/keys.ts';
+import { AccountKeys } from '../../src/loaders/keys.ts';
 import { Invalidation } from '../../src/writes/invalidation.ts';
 
 const SETTINGS = { ttlSeconds: 60, absentTtlSeconds: 60, staleSeconds: 60 };
-const KEYS = accountKeys('default', 'billagain');
+const KEYS = new AccountKeys('default', 'billagain');
 const CUSTOMER = KEYS.customer('302', false);
 
 function setUp(settings = SETTINGS) {
