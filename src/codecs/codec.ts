@@ -16,7 +16,10 @@ export interface Codec {
   readonly contentType: string;
   /** `rootName` names XML's root element; the others have none. An undefined member is left out, null is written as the format can. */
   encode(record: RawRecord, rootName: string): string;
-  /** Throws {@link UnreadableBody} for anything that isn't a whole document of this format. */
+  /**
+   * Throws {@link UnreadableBody} for anything that isn't a whole document of this format. A document may nest as deep as
+   * its format's parser bears: whoever walks a decoded value counts the levels.
+   */
   decode(text: string): RawValue;
 }
 
@@ -29,9 +32,3 @@ export class UnreadableBody extends Error {
 export class UnwritableValue extends Error {
   override readonly name = 'UnwritableValue';
 }
-
-/**
- * How deep a document may nest. The vendors' own answers nest four deep (seed 002, customer with payment method and card);
- * whatever walks a decoded value may recurse this far without a thought for the stack.
- */
-export const MAX_NESTING = 64;

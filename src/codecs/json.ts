@@ -1,5 +1,5 @@
 import { countCharacters, describeBody } from './body-description.ts';
-import { type Codec, MAX_NESTING, type RawRecord, type RawValue, UnreadableBody } from './codec.ts';
+import { type Codec, type RawValue, UnreadableBody } from './codec.ts';
 import { requireFinite } from './scalar.ts';
 
 /** RFC 8259. A number that a float would change is decoded to its source text. */
@@ -14,18 +14,16 @@ export const json: Codec = {
   decode(body) {
     // RFC 8259, section 8.1, lets a reader ignore the byte order mark that some writers send.
     const text = body.startsWith('\uFEFF') ? body.slice(1) : body;
-    const value = parse(text);
-    if (isDeeperThan(MAX_NESTING, value)) {
-      throw new UnreadableBody(`expected a JSON document of at most ${MAX_NESTING} levels; got a deeper one`);
-    }
-    return mayHoldInexactNumber(text) ? JSON.parse(text, keepExact) : value;
+    return mayHoldInexactNumber(text) ? parse(text, keepExact) : parse(text);
   },
 };
 
-function parse(text: string): RawValue {
+/** V8 parses without recursing, however deep a document nests; it recurses to revive one, and refuses what is too deep for that. */
+function parse(text: string, revive?: typeof keepExact): RawValue {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, revive);
   } catch (error) {
+    if (error instanceof RangeError) throw new UnreadableBody('expected a JSON document of fewer levels');
     // Not even as a cause: V8's message quotes the text.
     throw new UnreadableBody(`expected a JSON document; ${describeFault(text, error)}`);
   }
@@ -42,33 +40,20 @@ function describeFault(text: string, error: unknown): string {
   return `it stopped being one after ${countCharacters(Number(position))}`;
 }
 
-function isDeeperThan(levels: number, value: RawValue | undefined): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  // Every answer is walked, so no list of the members is made.
-  if (Array.isArray(value)) {
-    for (const member of value) if (isDeeperThan(levels - 1, member)) return true;
-  } else {
-    for (const key in value) if (isDeeperThan(levels - 1, (value as RawRecord)[key])) return true;
-  }
-  return false;
-}
-
 /**
  * Cheap and linear, and wrong on the safe side only (a string may hold such a run after a comma): 16 digits and points in
  * a row, or an exponent that may leave the range of a float. Nearly no answer has one, and a plain JSON.parse is some
  * times faster than one that shows the source.
  */
 function mayHoldInexactNumber(text: string): boolean {
-  return (LONG_RUN.test(text) && LONG_NUMBER.test(text)) || (EXPONENT.test(text) && LARGE_EXPONENT.test(text));
+  return (LONG_RUN.test(text) && LONG_NUMBER.test(text)) || LARGE_EXPONENT.test(text);
 }
 
 /** Written out, so that V8 looks at every 16th character only, which it doesn't for {16}. */
 const LONG_RUN = new RegExp('[\\d.]'.repeat(16));
 const LONG_NUMBER = /(?:^|[[:,\s])-?[\d.]{16}/;
-/** Nearly no text has one, and looking behind every character for a number's beginning takes its time. */
-const EXPONENT = /[eE][-+]?\d{3}/;
-const LARGE_EXPONENT = /(?<=(?:^|[[:,\s])-?[\d.]{1,15})[eE][-+]?\d{3}/;
+/** What stands before it is looked at last: UUIDs are full of what could be an exponent. */
+const LARGE_EXPONENT = /[eE][-+]?\d{3}(?<=(?:^|[[:,\s])-?[\d.]{1,15}[eE][-+]?\d{3})/;
 
 function keepExact(_key: string, value: RawValue, context?: { readonly source?: string }): RawValue {
   const source = context?.source;

@@ -2,6 +2,7 @@ import Big from 'big.js';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { quote } from './quote.ts';
 
+const ZERO = '0'.charCodeAt(0);
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const DATE_TIME =
@@ -13,20 +14,30 @@ const NORMAL_DECIMAL = /^(0|-?[1-9]\d*|-?(0|[1-9]\d*)\.\d*[1-9])$/;
 const MAX_DECIMAL_LENGTH = 100;
 
 export function isDate(text: string): boolean {
-  if (!DATE.test(text)) return false;
-  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
+  return DATE.test(text) && beginsWithDay(text);
+}
+
+/** Of a text that begins with yyyy-MM-dd: is that a day of the calendar? */
+function beginsWithDay(text: string): boolean {
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
   const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 && isLeapYear ? 29 : (DAYS_OF_MONTH[month - 1] ?? 0);
   return day >= 1 && day <= days;
 }
 
+/** Without a slice: each record holds several days. */
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
+}
+
 /** RFC 3339 with an offset. Any number of fraction digits: BillAgain writes seven. */
 export function isDateTime(text: string): boolean {
-  return DATE_TIME.test(text) && isDate(text.slice(0, 10));
+  return DATE_TIME.test(text) && beginsWithDay(text);
 }
 
 export function isLocalDateTime(text: string): boolean {
-  return LOCAL_DATE_TIME.test(text) && isDate(text.slice(0, 10));
+  return LOCAL_DATE_TIME.test(text) && beginsWithDay(text);
 }
 
 export function isDecimal(text: string): boolean {

@@ -46,8 +46,7 @@ export function isRecord(value: RawValue | undefined): value is RawRecord {
 }
 
 /** Null where the vendor has nothing to say: left out, null and "" mean the same. */
-function readText(raw: RawRecord, name: string): string | null {
-  const value = raw[name];
+function readText(value: RawValue | undefined, name: string): string | null {
   if (typeof value === 'string') return value === '' ? null : value;
   if (value === undefined || value === null) return null;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -55,9 +54,9 @@ function readText(raw: RawRecord, name: string): string | null {
 }
 
 /** Text that anybody may have put anything into: no more is read of a card number than its last four digits. */
-function readFreeText(raw: RawRecord, name: string): string | null {
-  const value = readText(raw, name);
-  return value === null ? null : maskCardNumbers(value);
+function readFreeText(value: RawValue | undefined, name: string): string | null {
+  const text = readText(value, name);
+  return text === null ? null : maskCardNumbers(text);
 }
 
 function field<T>(
@@ -69,27 +68,42 @@ function field<T>(
   return members === undefined ? { names, conversion, read } : { names, conversion, read, members };
 }
 
+/**
+ * A word that reads one member. Written as code for each name: V8 finds a member several times as fast where the name
+ * stands in the code.
+ */
+function member<T>(
+  name: string,
+  conversion: string,
+  readValue: (value: RawValue | undefined) => T,
+  members?: Field<T>['members'],
+): Field<T> {
+  const create = new Function('readValue', `return (raw) => readValue(raw[${JSON.stringify(name)}]);`);
+  return field([name], conversion, create(readValue), members);
+}
+
 /** A word that reads one scalar's text. `accept` answers undefined for text it can't read. */
 function scalar<T>(name: string, conversion: string, expected: string, accept: (text: string) => T | undefined) {
-  return field<T | null>([name], conversion, (raw) => {
-    const text = readText(raw, name);
+  return member<T | null>(name, conversion, (value) => {
+    const text = readText(value, name);
     if (text === null) return null;
-    const value = accept(text);
-    if (value === undefined) throw new UnreadableField(name, expected, raw[name]);
-    return value;
+    const accepted = accept(text);
+    if (accepted === undefined) throw new UnreadableField(name, expected, value);
+    return accepted;
   });
 }
 
 /** Text as the vendor gave it; a number where text was documented is its text. */
 export function text(name: string): Field<string | null> {
-  return field([name], 'text', (raw) => readFreeText(raw, name));
+  return member(name, 'text', (value) => readFreeText(value, name));
 }
 
 /** The first of several names that holds anything: for fields that versions of an API name differently. */
 export function firstText(...names: readonly string[]): Field<string | null> {
+  const fields = names.map(text);
   return field(names, 'text, the first that is filled', (raw) => {
-    for (const name of names) {
-      const value = readFreeText(raw, name);
+    for (const { read } of fields) {
+      const value = read(raw);
       if (value !== null) return value;
     }
     return null;
@@ -131,10 +145,13 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 export function flag(name: string): Field<boolean | null> {
-  const fromText = scalar(name, 'true or false', 'true or false', (value) => FLAGS.get(value.toLowerCase()));
-  return field(fromText.names, fromText.conversion, (raw) => {
-    const value = raw[name];
-    return typeof value === 'boolean' ? value : fromText.read(raw);
+  return member(name, 'true or false', (value) => {
+    if (typeof value === 'boolean') return value;
+    const text = readText(value, name);
+    if (text === null) return null;
+    const answer = FLAGS.get(text.toLowerCase());
+    if (answer === undefined) throw new UnreadableField(name, 'true or false', value);
+    return answer;
   });
 }
 
@@ -221,17 +238,17 @@ export function oneOf<T extends string>(name: string, words: Readonly<Record<str
       [theirs, ours],
     ]),
   );
-  return field([name], conversion, (raw) => {
-    const value = readText(raw, name);
-    if (value === null) return null;
-    return known.get(value) ?? known.get(value.trim().toLowerCase()) ?? unknown;
+  return member(name, conversion, (value) => {
+    const word = readText(value, name);
+    if (word === null) return null;
+    return known.get(word) ?? known.get(word.trim().toLowerCase()) ?? unknown;
   });
 }
 
 /** Never more of a card or account number than its last four digits, however much the vendor gave. */
 export function lastFourDigits(name: string): Field<string | null> {
-  return field([name], 'cut to its last four digits', (raw) => {
-    const digits = readText(raw, name)?.replace(/\D/g, '') ?? '';
+  return member(name, 'cut to its last four digits', (value) => {
+    const digits = readText(value, name)?.replace(/\D/g, '') ?? '';
     return digits === '' ? null : digits.slice(-4);
   });
 }
@@ -275,29 +292,35 @@ export function part<R extends object>(table: FieldTable<R>): Field<R> {
 /** A record within theirs; null where it is missing. */
 export function nested<R extends object>(name: string, table: FieldTable<R>): Field<R | null> {
   const read = compile(table);
-  const readNested = (raw: RawRecord) => {
-    const value = raw[name];
-    if (value === undefined || value === null || value === '') return null;
-    if (!isRecord(value)) throw new UnreadableField(name, 'a record', value);
-    return read(value);
-  };
-  return field([name], 'record', readNested, table);
+  return member(
+    name,
+    'record',
+    (value) => {
+      if (value === undefined || value === null || value === '') return null;
+      if (!isRecord(value)) throw new UnreadableField(name, 'a record', value);
+      return read(value);
+    },
+    table,
+  );
 }
 
 /** A list of records within theirs, in their order; undefined where the answer has no such list at all. */
 export function optionalList<R extends object>(name: string, table: FieldTable<R>): Field<readonly R[] | undefined> {
   const read = compile(table);
-  const readList = (raw: RawRecord) => {
-    const value = raw[name];
-    if (value === undefined) return undefined;
-    if (value === null || value === '') return [];
-    if (!Array.isArray(value)) throw new UnreadableField(name, 'a list', value);
-    return value.map((item: RawValue) => {
-      if (!isRecord(item)) throw new UnreadableField(name, 'a list of records', item);
-      return read(item);
-    });
-  };
-  return field([name], 'list, in its order', readList, table);
+  return member(
+    name,
+    'list, in its order',
+    (value) => {
+      if (value === undefined) return undefined;
+      if (value === null || value === '') return [];
+      if (!Array.isArray(value)) throw new UnreadableField(name, 'a list', value);
+      return value.map((item: RawValue) => {
+        if (!isRecord(item)) throw new UnreadableField(name, 'a list of records', item);
+        return read(item);
+      });
+    },
+    table,
+  );
 }
 
 /** A list of records within theirs; empty where there is none. */

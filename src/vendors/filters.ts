@@ -92,7 +92,8 @@ export function pushedWord<W extends string>(name: string, words: Readonly<Parti
 /** The vendor's parameters for the PUSHED part of a filter. */
 export function writeFilter<F extends object>(filter: F, table: FilterTable<F>): [string, string][] {
   const parameters: [string, string][] = [];
-  for (const [key, line] of Object.entries(table) as [keyof F, FilterLine<unknown>][]) {
+  for (const key of Object.keys(filter) as (keyof F)[]) {
+    const line = table[key] as FilterLine<unknown>;
     const value = filter[key];
     if (value === undefined || value === null || line.supportFor(value) !== 'PUSHED') continue;
     parameters.push([line.name as string, line.write(value)]);

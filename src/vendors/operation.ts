@@ -42,9 +42,11 @@ export function createCaller<Name extends string>(
   operations: OperationTable<Name>,
   decode: (body: string) => RawValue,
 ): Caller<Name> {
+  const parts = new Map(Object.values<Operation>(operations).map(({ path }) => [path, splitPath(path)]));
   return async (name, { ids = {}, query = '', headers, body }, context) => {
     const { operationClass, method, path } = operations[name];
-    const request = { operation: name, operationClass, method, path: fillPath(path, ids) + query, headers };
+    const filled = fillPath(parts.get(path) ?? [], ids) + query;
+    const request = { operation: name, operationClass, method, path: filled, headers };
     const response = await transport.send(body === undefined ? request : { ...request, body }, context);
     if (response.body === '' && operationClass !== 'SAFE') return null;
     try {
@@ -64,19 +66,31 @@ export function describeRequest(
 ): RequestDescription {
   return {
     method,
-    path: fillPath(path, ids) + query,
+    path: fillPath(splitPath(path), ids) + query,
     contentType: body === undefined ? null : (headers['content-type'] ?? null),
     body: maskedBody ?? null,
   };
 }
 
+/** What is written out and, at every other place, the name of an id. */
+function splitPath(path: string): readonly string[] {
+  return path.split(/\{([\w-]+)\}/);
+}
+
 /** Ids have been checked before; encoding them costs nothing and leaves no way out of their place. */
-function fillPath(path: string, ids: Readonly<Record<string, string>>): string {
-  return path.replace(/\{([\w-]+)\}/g, (_, name: string) => {
-    const id = ids[name];
-    if (id === undefined) throw new Error(`${path} needs ${name}`);
-    return encodeURIComponent(id);
-  });
+function fillPath(parts: readonly string[], ids: Readonly<Record<string, string>>): string {
+  let path = '';
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index] as string;
+    if (index % 2 === 0) {
+      path += part;
+      continue;
+    }
+    const id = ids[part];
+    if (id === undefined) throw new Error(`a path needs ${part}`);
+    path += encodeURIComponent(id);
+  }
+  return path;
 }
 
 /** Null for what the vendor says it doesn't know. */
