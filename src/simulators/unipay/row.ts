@@ -11,9 +11,7 @@ export function isBlank(raw: string | number | null | undefined): boolean {
 
 /** `row` with `changes` over it; undefined takes a field away. */
 export function changed(row: Row, changes: Readonly<Record<string, string | number | undefined>>): Row {
-  return Object.fromEntries(
-    Object.entries({ ...row, ...changes }).filter(
-      (entry): entry is [string, string | number] => entry[1] !== undefined,
-    ),
-  );
+  const result: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries({ ...row, ...changes })) if (value !== undefined) result[name] = value;
+  return result;
 }

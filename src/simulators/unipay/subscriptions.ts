@@ -58,7 +58,7 @@ export class Subscriptions {
   get(customerId: number, id: number): Row | undefined {
     const customer = this.#customers.get(customerId);
     if (customer === undefined || !this.idsOf(customerId).includes(id)) return undefined;
-    return this.#written.get(id) ?? generatedSubscription(customerId, id, Number(customer.accountId), this.#settings);
+    return this.#row(customer, id);
   }
 
   load(customerId: number, id: number): Row {
@@ -69,11 +69,11 @@ export class Subscriptions {
   }
 
   find(customerId: number, query: URLSearchParams): readonly Row[] {
-    this.#customers.load(customerId);
+    const customer = this.#customers.load(customerId);
     const values = readParameters(SUBSCRIPTION_PARAMETERS, query, this.#settings);
     const { offset, limit } = readPage(values, this.#settings);
     return this.idsOf(customerId)
-      .map((id) => this.load(customerId, id))
+      .map((id) => this.#row(customer, id))
       .filter((row) => this.#isWanted(row, values))
       .slice(offset, offset + limit);
   }
@@ -159,6 +159,14 @@ export class Subscriptions {
     const isNow = this.#settings.adjustments === 'at-once';
     const changes = isNow ? { status: 'F', pendingAdjustmentType: undefined } : { pendingAdjustmentType: 'F' };
     return this.#adjust(row, { type: 'F', effectiveDate, length }, values, changes);
+  }
+
+  /** One of the customer's own. */
+  #row(customer: Row, id: number): Row {
+    return (
+      this.#written.get(id) ??
+      generatedSubscription(Number(customer.id), id, Number(customer.accountId), this.#settings)
+    );
   }
 
   #adjust(
