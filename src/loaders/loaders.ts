@@ -284,7 +284,7 @@ export class Loaders {
         this.#keysOf(account),
         group,
         this.#context,
-        (missing, context) => Promise.all(missing.map(({ read }) => asValue(read(context)))),
+        (missing, context) => Promise.all(missing.map(({ read }) => read(context).catch(asValue))),
         { isList, isCacheable },
       );
       return found.map((one) => this.#take(one));
@@ -363,18 +363,14 @@ async function loadChunk(
 ): Promise<(Customer | VendorError | null)[]> {
   const { customFields } = requests[0] as CustomerRequest;
   const ids = requests.map(({ vendorId }) => vendorId);
-  const loaded = await asValue(account.loadCustomers(ids, { customFields }, context));
+  const loaded = await account.loadCustomers(ids, { customFields }, context).catch(asValue);
   return ids.map((id) => (loaded instanceof VendorError ? loaded : (loaded.get(id) ?? null)));
 }
 
 /** A vendor's failure as a value; what isn't one is ours and goes on up. */
-async function asValue<T>(answer: Promise<T>): Promise<T | VendorError> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof VendorError) return error;
-    throw error;
-  }
+function asValue(error: unknown): VendorError {
+  if (error instanceof VendorError) return error;
+  throw error;
 }
 
 /** The same filter is the same list, in whatever order its fields were written. */

@@ -70,26 +70,27 @@ export class CustomerResolver {
     description:
       "The questions and answers kept about the customer, in the vendor's order, duplicates kept (BillAgain only; else empty).",
   })
-  async customFields(
+  customFields(
     @Root() customer: Customer,
     @Arg('keys', () => [String], { nullable: true, description: 'Only these keys; all where left out.' })
     keys: string[] | null,
     @Ctx() context: GraphqlContext,
-  ): Promise<readonly CustomField[]> {
-    const fields = await readCustomFields(customer, context);
-    return keys ? fields.filter(({ key }) => keys.includes(key)) : fields;
+  ): MaybePromise<readonly CustomField[]> {
+    return then(readCustomFields(customer, context), (fields) =>
+      keys ? fields.filter(({ key }) => keys.includes(key)) : fields,
+    );
   }
 
   @FieldResolver(() => CustomField, {
     nullable: true,
     description: 'The first custom field with this key (BillAgain only).',
   })
-  async customField(
+  customField(
     @Root() customer: Customer,
     @Arg('key', () => String, { description: 'The label, exactly as the account writes it.' }) key: string,
     @Ctx() context: GraphqlContext,
-  ): Promise<CustomField | undefined> {
-    return (await readCustomFields(customer, context)).find((field) => field.key === key);
+  ): MaybePromise<CustomField | undefined> {
+    return then(readCustomFields(customer, context), (fields) => fields.find((field) => field.key === key));
   }
 
   @FieldResolver(() => BillingSubscriptionConnection, {
@@ -139,7 +140,15 @@ export function asksForCustomFields(info: GraphQLResolveInfo, ...path: readonly 
 }
 
 /** Read along with the customer where the operation was seen to ask for them, now where it wasn't. */
-async function readCustomFields(customer: Customer, { loaders }: GraphqlContext): Promise<readonly CustomField[]> {
-  if (customer.customFields) return customer.customFields;
-  return (await loaders.customer(customer, { customFields: true }))?.customFields ?? [];
+function readCustomFields(customer: Customer, { loaders }: GraphqlContext): MaybePromise<readonly CustomField[]> {
+  return (
+    customer.customFields ?? loaders.customer(customer, { customFields: true }).then((read) => read?.customFields ?? [])
+  );
+}
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** What is there already is not waited for: a page has a hundred of them. */
+function then<T, R>(value: MaybePromise<T>, use: (value: T) => R): MaybePromise<R> {
+  return value instanceof Promise ? value.then(use) : use(value);
 }

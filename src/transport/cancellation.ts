@@ -47,7 +47,8 @@ export class Cancellation {
         this.#deadlineIsOver = lastsToDeadline;
         this.#cut(false);
       },
-      Math.min(limitMs, MAX_TIMER_MS),
+      // Whole, as Node.js keeps a list of timers for each length.
+      Math.min(Math.ceil(limitMs), MAX_TIMER_MS),
     );
   }
 

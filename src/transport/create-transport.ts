@@ -65,13 +65,20 @@ class UndiciTransport implements Transport {
 
   async send(request: TransportRequest, context: CallContext): Promise<TransportResponse> {
     if (this.#closed !== undefined) throw this.#unavailable('the connection to it is closed: this process is stopping');
-    const repeatable = isRepeatable(request);
-    const cancellation = new Cancellation(repeatable ? context : undefined);
+    const cancellation = new Cancellation(isRepeatable(request) ? context : undefined);
     this.#underWay += 1;
+    let earlier: VendorError | undefined;
     try {
-      return repeatable
-        ? await this.#sendRepeatedly(request, cancellation)
-        : this.#read(await this.#call(request, 1, cancellation), cancellation);
+      for (let attempt = 1; ; attempt++) {
+        const outcome = await this.#call(request, attempt, cancellation);
+        const pauseMs = this.#pauseMs(request, outcome, attempt, cancellation);
+        if (outcome.kind !== 'FAILED' || pauseMs === undefined) {
+          // Though the last attempt can't have arrived, an earlier one may have.
+          return this.#read(outcome, cancellation, request.operationClass === 'IDEMPOTENT' ? earlier : undefined);
+        }
+        if (outcome.error.mayHaveArrived) earlier = outcome.error;
+        await cancellation.pause(pauseMs);
+      }
     } finally {
       cancellation.dispose();
       this.#underWay -= 1;
@@ -98,22 +105,15 @@ class UndiciTransport implements Transport {
     await Promise.all([this.#pool.destroy(), this.#singleUsePool.destroy()]);
   }
 
-  async #sendRepeatedly(request: TransportRequest, cancellation: Cancellation): Promise<TransportResponse> {
-    let earlier: VendorError | undefined;
-    for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#call(request, attempt, cancellation);
-      if (outcome.kind === 'FAILED') {
-        const pauseMs = this.#retry.pauseMs(outcome.error, attempt, cancellation.remainingMs);
-        if (pauseMs !== undefined) {
-          if (outcome.error.mayHaveArrived) earlier = outcome.error;
-          await cancellation.pause(pauseMs);
-          continue;
-        }
-      }
-      // Though the last attempt can't have arrived, an earlier one may have.
-      const mayBeDone = request.operationClass === 'IDEMPOTENT' ? earlier : undefined;
-      return this.#read(outcome, cancellation, mayBeDone);
-    }
+  /** Undefined where there is to be no other attempt. */
+  #pauseMs(
+    request: TransportRequest,
+    outcome: CallOutcome,
+    attempt: number,
+    cancellation: Cancellation,
+  ): number | undefined {
+    if (outcome.kind !== 'FAILED' || !isRepeatable(request)) return undefined;
+    return this.#retry.pauseMs(outcome.error, attempt, cancellation.remainingMs);
   }
 
   #read(outcome: CallOutcome, cancellation: Cancellation, mayBeDone?: VendorError): TransportResponse {
@@ -130,26 +130,14 @@ class UndiciTransport implements Transport {
     if (cancellation.callerHasLeft) return { kind: 'ABANDONED', sent: false, status: undefined };
     if (cancellation.remainingMs <= 0) return this.#tooLate();
     if (this.#breaker.isRefusing) return this.#circuitIsOpen();
-    if (!this.#limit.tryEnter()) {
-      const { concurrency, timeoutMs } = this.#account;
-      const limitMs = isRepeatable(request) ? cancellation.remainingMs : timeoutMs;
-      const entry = await this.#limit.enter(cancellation, limitMs);
-      if (entry === 'CALLER_LEFT') return { kind: 'ABANDONED', sent: false, status: undefined };
-      if (entry === 'WAITED_TOO_LONG') return this.#tooLate();
-      if (entry === 'QUEUE_FULL') {
-        return refused(this.#unavailable(`${concurrency} calls are under way and too many wait already`));
-      }
-    }
-    try {
-      return await this.#attempt(request, attempt, cancellation);
-    } finally {
-      this.#limit.leave();
-    }
-  }
-
-  async #attempt(request: TransportRequest, attempt: number, cancellation: Cancellation): Promise<CallOutcome> {
+    // Mostly there is a place.
+    const refusal = this.#limit.tryEnter() ? undefined : await this.#queue(request, cancellation);
+    if (refusal !== undefined) return refusal;
     const admission = this.#breaker.admit();
-    if (admission === undefined) return this.#circuitIsOpen();
+    if (admission === undefined) {
+      this.#limit.leave();
+      return this.#circuitIsOpen();
+    }
     const { name, maxResponseBytes, timeoutMs } = this.#account;
     const startedMs = performance.now();
     const limitMs = Math.max(0, Math.min(timeoutMs, cancellation.remainingMs));
@@ -169,6 +157,23 @@ class UndiciTransport implements Transport {
       return outcome;
     } finally {
       this.#breaker.record(admission, verdict);
+      this.#limit.leave();
+    }
+  }
+
+  /** Undefined once there is a place. */
+  async #queue(request: TransportRequest, cancellation: Cancellation): Promise<CallOutcome | undefined> {
+    const { concurrency, timeoutMs } = this.#account;
+    const limitMs = isRepeatable(request) ? cancellation.remainingMs : timeoutMs;
+    switch (await this.#limit.enter(cancellation, limitMs)) {
+      case 'ENTERED':
+        return undefined;
+      case 'CALLER_LEFT':
+        return { kind: 'ABANDONED', sent: false, status: undefined };
+      case 'WAITED_TOO_LONG':
+        return this.#tooLate();
+      case 'QUEUE_FULL':
+        return refused(this.#unavailable(`${concurrency} calls are under way and too many wait already`));
     }
   }
 

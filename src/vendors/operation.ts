@@ -94,11 +94,9 @@ function fillPath(parts: readonly string[], ids: Readonly<Record<string, string>
 }
 
 /** Null for what the vendor says it doesn't know. */
-export async function orNull<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
+export function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  return answer.catch((error: unknown) => {
     if (error instanceof VendorRecordNotFound) return null;
     throw error;
-  }
+  });
 }
