@@ -143,7 +143,8 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
     createContext: (call) => {
       const context = { ...call, tenant: TENANT };
       const loaders = new Loaders(loaderParts, context);
-      return { loaders, writes: new Writes(writeParts, context, loaders), partialFailures: [] };
+      const writes = new Writes(writeParts, context, loaders);
+      return { startedAtMs: performance.now(), loaders, writes, partialFailures: [] };
     },
     readiness: () => ({
       isReady,

@@ -5,6 +5,8 @@ import type { Writes } from '../writes/writes.ts';
 
 /** What every resolver of one request sees. */
 export interface GraphqlContext {
+  /** When the request came, on performance.now()'s clock. */
+  readonly startedAtMs: number;
   readonly loaders: Loaders;
   readonly writes: Writes;
   /** Failures of parts whose place in the answer can't be null; the server adds them to the answer's errors. */

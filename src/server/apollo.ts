@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -13,6 +13,7 @@ import type { GraphqlContext } from '../resolvers/context.ts';
 import type { TrustedDocuments } from '../settings/trusted-documents-file.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { type AnswerStep, beforeSending } from './answer-steps.ts';
 import { tellCachePolicy } from './cache-policy.ts';
 import { tellCacheTags } from './cache-tags.ts';
 import { runCompiledQueries } from './compiled-queries.ts';
@@ -57,18 +58,21 @@ export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContex
     formatError,
     logger: log,
     plugins: [
+      // First, as the others are awaited in turn before it is asked.
+      runCompiledQueries(schema, formatError),
       examples ? createLandingPage(examples) : ApolloServerPluginLandingPageDisabled(),
       // Only a router may ask for traces: they tell of errors what clients are not told.
       face === 'router' ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
       ...(trustedDocuments ? [runTrustedDocumentsOnly(trustedDocuments, introspection)] : []),
       ...(limits ? [limitAnswers(schema, limits.maxFields)] : []),
-      runCompiledQueries(schema, formatError),
-      tellPartialFailures,
-      tellRefusalsByStatus,
-      tellDeprecations(schema),
-      tellCachePolicy(schema, ttlSeconds),
-      ...(face === 'router' ? [tellCacheTags] : []),
-      measureRequests(metrics),
+      beforeSending(
+        tellPartialFailures,
+        tellRefusalsByStatus,
+        tellDeprecations(schema),
+        tellCachePolicy(schema, ttlSeconds),
+        ...(face === 'router' ? [tellCacheTags] : []),
+        measureRequests(metrics),
+      ),
       // It wraps every field of the schema, which costs more than a third of a page's time; and nothing is reported anywhere.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -114,45 +118,25 @@ function describeFault(cause: unknown): string {
  * GraphQL over HTTP: application/json is for clients that may take any other status for a failure on the way, so that an
  * operation which can't be run is answered with 200 there, and with 400 in application/graphql-response+json.
  */
-const tellRefusalsByStatus: ApolloServerPlugin<GraphqlContext> = {
-  async requestDidStart() {
-    return {
-      async willSendResponse({ request, response: { http, body } }) {
-        if (http.status !== 400 || body.kind !== 'single') return;
-        const isWellFormed = body.singleResult.errors?.[0]?.extensions?.code !== ApolloServerErrorCode.BAD_REQUEST;
-        const knowsStatus = request.http?.headers.get('accept')?.includes('application/graphql-response+json');
-        if (isWellFormed && !knowsStatus) http.status = 200;
-      },
-    };
-  },
+const tellRefusalsByStatus: AnswerStep = ({ request, response: { http, body } }) => {
+  if (http.status !== 400 || body.kind !== 'single') return;
+  const isWellFormed = body.singleResult.errors?.[0]?.extensions?.code !== ApolloServerErrorCode.BAD_REQUEST;
+  const knowsStatus = request.http?.headers.get('accept')?.includes('application/graphql-response+json');
+  if (isWellFormed && !knowsStatus) http.status = 200;
 };
 
-const tellPartialFailures: ApolloServerPlugin<GraphqlContext> = {
-  async requestDidStart() {
-    return {
-      async willSendResponse({ contextValue, response: { body } }) {
-        const { partialFailures } = contextValue;
-        if (partialFailures.length === 0 || body.kind !== 'single') return;
-        body.singleResult.errors = [
-          ...(body.singleResult.errors ?? []),
-          ...partialFailures.map((failure) => failure.toJSON()),
-        ];
-      },
-    };
-  },
+const tellPartialFailures: AnswerStep = ({ contextValue: { partialFailures }, response: { body } }) => {
+  if (partialFailures.length === 0 || body.kind !== 'single') return;
+  body.singleResult.errors = [
+    ...(body.singleResult.errors ?? []),
+    ...partialFailures.map((failure) => failure.toJSON()),
+  ];
 };
 
-function measureRequests(metrics: Metrics): ApolloServerPlugin<GraphqlContext> {
-  return {
-    async requestDidStart() {
-      const startedAtMs = performance.now();
-      return {
-        async willSendResponse({ response: { body } }) {
-          const result = body.kind === 'single' ? body.singleResult : body.initialResult;
-          const outcome = !result.errors?.length ? 'ok' : result.data ? 'partial' : 'refused';
-          metrics.countRequest(outcome, performance.now() - startedAtMs);
-        },
-      };
-    },
+function measureRequests(metrics: Metrics): AnswerStep {
+  return ({ contextValue, response: { body } }) => {
+    const result = body.kind === 'single' ? body.singleResult : body.initialResult;
+    const outcome = !result.errors?.length ? 'ok' : result.data ? 'partial' : 'refused';
+    metrics.countRequest(outcome, performance.now() - contextValue.startedAtMs);
   };
 }

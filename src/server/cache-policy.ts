@@ -1,4 +1,3 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import {
   type ConstDirectiveNode,
   type DocumentNode,
@@ -11,10 +10,10 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { GraphqlContext } from '../resolvers/context.ts';
+import type { AnswerStep } from './answer-steps.ts';
 
 /** Reads the schema's @cacheControl hints once for each document: a hint on a type or field costs its resolver nothing. */
-export function tellCachePolicy(schema: GraphQLSchema, ttlSeconds: number): ApolloServerPlugin<GraphqlContext> {
+export function tellCachePolicy(schema: GraphQLSchema, ttlSeconds: number): AnswerStep {
   const known = new WeakMap<DocumentNode, number>();
 
   function maxAgeOf(document: DocumentNode): number {
@@ -26,22 +25,15 @@ export function tellCachePolicy(schema: GraphQLSchema, ttlSeconds: number): Apol
     return maxAge;
   }
 
-  return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ document, operation, contextValue, response: { body, http } }) {
-          const isWhole =
-            operation?.operation === 'query' && body.kind === 'single' && !body.singleResult.errors?.length;
-          const { loaders, partialFailures } = contextValue;
-          const maxAge =
-            isWhole && document && partialFailures.length === 0
-              ? Math.min(maxAgeOf(document), secondsUntil(loaders.freshUntilMs()))
-              : 0;
-          // Private: an answer holds what its reader may see of people's data.
-          http.headers.set('cache-control', maxAge > 0 ? `max-age=${maxAge}, private` : 'no-store');
-        },
-      };
-    },
+  return ({ document, operation, contextValue, response: { body, http } }) => {
+    const isWhole = operation?.operation === 'query' && body.kind === 'single' && !body.singleResult.errors?.length;
+    const { loaders, partialFailures } = contextValue;
+    const maxAge =
+      isWhole && document && partialFailures.length === 0
+        ? Math.min(maxAgeOf(document), secondsUntil(loaders.freshUntilMs()))
+        : 0;
+    // Private: an answer holds what its reader may see of people's data.
+    http.headers.set('cache-control', maxAge > 0 ? `max-age=${maxAge}, private` : 'no-store');
   };
 }
 

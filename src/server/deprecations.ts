@@ -1,4 +1,3 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -9,7 +8,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { GraphqlContext } from '../resolvers/context.ts';
+import type { AnswerStep } from './answer-steps.ts';
 
 /** How every deprecation ends; the day itself is the last on which what is deprecated still works. */
 export const REMOVAL = /\. Removed after (\d{4}-\d{2}-\d{2})\.$/;
@@ -29,7 +28,7 @@ interface Notice {
  * stands in a variable is not looked at. There is no `Deprecation` header (RFC 9745): it tells since when, which a schema
  * doesn't keep.
  */
-export function tellDeprecations(schema: GraphQLSchema): ApolloServerPlugin<GraphqlContext> {
+export function tellDeprecations(schema: GraphQLSchema): AnswerStep {
   const known = new WeakMap<OperationDefinitionNode, Notice | 'NONE'>();
 
   function noticeOf(document: DocumentNode, operation: OperationDefinitionNode): Notice | 'NONE' {
@@ -41,17 +40,11 @@ export function tellDeprecations(schema: GraphQLSchema): ApolloServerPlugin<Grap
     return notice;
   }
 
-  return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ document, operation, response: { http } }) {
-          const notice = document && operation ? noticeOf(document, operation) : 'NONE';
-          if (notice === 'NONE') return;
-          http.headers.set(DEPRECATED_FIELDS_HEADER, notice.coordinates);
-          if (notice.sunset !== undefined) http.headers.set('sunset', notice.sunset);
-        },
-      };
-    },
+  return ({ document, operation, response: { http } }) => {
+    const notice = document && operation ? noticeOf(document, operation) : 'NONE';
+    if (notice === 'NONE') return;
+    http.headers.set(DEPRECATED_FIELDS_HEADER, notice.coordinates);
+    if (notice.sunset !== undefined) http.headers.set('sunset', notice.sunset);
   };
 }
 

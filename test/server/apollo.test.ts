@@ -43,6 +43,7 @@ async function execute(resolve: Resolve) {
   const contextValue: GraphqlContext = {
     loaders: { freshUntilMs: () => Number.POSITIVE_INFINITY } as Loaders,
     writes: {} as Writes,
+    startedAtMs: performance.now(),
     partialFailures: [],
   };
   const { body } = await apollo.executeOperation({ query: '{ other: field well }' }, { contextValue });

@@ -3,6 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, parse, visit } from 'graphql';
 import type { GraphqlContext } from '../../src/resolvers/context.ts';
+import { beforeSending } from '../../src/server/answer-steps.ts';
 import { REMOVAL, tellDeprecations } from '../../src/server/deprecations.ts';
 import { serve } from './serve.ts';
 
@@ -21,7 +22,7 @@ const schema = buildSchema(`
   input Filter { name: String, title: String @deprecated(reason: "Use name. Removed after 2028-01-31.") }
 `);
 
-const server = new ApolloServer<GraphqlContext>({ schema, plugins: [tellDeprecations(schema)] });
+const server = new ApolloServer<GraphqlContext>({ schema, plugins: [beforeSending(tellDeprecations(schema))] });
 
 async function headersOf(query: string, operationName?: string) {
   const request = operationName === undefined ? { query } : { query, operationName };
