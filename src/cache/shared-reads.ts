@@ -58,12 +58,25 @@ export class SharedReads {
     read: ReadWanted<W, T>,
     onDeadline: () => Error,
   ): Promise<(T | Error)[]> {
-    const answers = await this.#readOnce(wanted, version, context, read, onDeadline);
-    while (answers.includes(UNANSWERED)) {
-      const open = [...answers.keys()].filter((index) => answers[index] === UNANSWERED);
-      const wantedAgain = open.map((index) => wanted[index] as W);
-      const again = await this.#readOnce(wantedAgain, version, context, read, onDeadline);
-      for (const [place, index] of open.entries()) answers[index] = again[place] as T | Error | Unanswered;
+    const answers = wanted.map((): T | Error | Unanswered => UNANSWERED);
+    let open = [...answers.keys()];
+    while (open.length > 0) {
+      if (isOver(context)) return giveUp(answers, onDeadline());
+      const { started, shares } = this.#joinOrStart(
+        open.map((index) => wanted[index] as W),
+        version,
+        context,
+        read,
+      );
+      const isComplete = await this.#wait(new Set(shares.map((share) => share.read)), context);
+      for (const [place, index] of open.entries()) {
+        const share = shares[place] as Share;
+        const answer = answerOf<T>(share);
+        // What ran out may have been its starter's time, not ours: one of those left so reads, the others join again.
+        if (share.read === started || !ranOutOfTime(answer)) answers[index] = answer;
+      }
+      if (!isComplete) return giveUp(answers, onDeadline());
+      open = open.filter((index) => answers[index] === UNANSWERED);
     }
     return answers as (T | Error)[];
   }
@@ -74,25 +87,6 @@ export class SharedReads {
    */
   forget(prefix: string): void {
     for (const key of this.#shares.keys()) if (key.startsWith(prefix)) this.#shares.delete(key);
-  }
-
-  async #readOnce<W extends Wanted, T>(
-    wanted: readonly W[],
-    version: string,
-    context: CallContext,
-    read: ReadWanted<W, T>,
-    onDeadline: () => Error,
-  ): Promise<(T | Error | Unanswered)[]> {
-    if (wanted.length === 0) return [];
-    if (isOver(context)) return wanted.map(always(onDeadline()));
-    const { started, shares } = this.#joinOrStart(wanted, version, context, read);
-    const isComplete = await this.#wait(new Set(shares.map((share) => share.read)), context);
-    const otherwise = isComplete ? UNANSWERED : onDeadline();
-    return shares.map((share) => {
-      const answer = answerOf<T>(share);
-      // What ran out may have been its starter's time, not ours: one of those left so reads, the others join again.
-      return answer === UNANSWERED || (share.read !== started && ranOutOfTime(answer)) ? otherwise : answer;
-    });
   }
 
   #joinOrStart<W extends Wanted, T>(
@@ -182,8 +176,8 @@ function isOver({ signal, deadlineMs }: CallContext): boolean {
   return signal.aborted || performance.now() >= deadlineMs;
 }
 
-function always<T>(value: T): () => T {
-  return () => value;
+function giveUp<T>(answers: readonly (T | Error | Unanswered)[], error: Error): (T | Error)[] {
+  return answers.map((answer) => (answer === UNANSWERED ? error : answer));
 }
 
 function answerOf<T>({ read: { outcome }, index }: Share): T | Error | Unanswered {

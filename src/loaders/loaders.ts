@@ -82,8 +82,8 @@ export class Loaders {
     });
   }
 
-  /** Null for a customer that the account doesn't have. */
-  async customer(key: CustomerKey, options: { readonly customFields: boolean }): Promise<Customer | null> {
+  /** Null for a customer that the account doesn't have. Throws what is wrong with the key. */
+  customer(key: CustomerKey, options: { readonly customFields: boolean }): Promise<Customer | null> {
     const account = this.#account(key.account);
     requireVendorId(account, key.vendorId, 'customer');
     const customFields = options.customFields && account.capabilities.has('CUSTOM_FIELDS');
@@ -91,8 +91,8 @@ export class Loaders {
     return this.#customers.load(this.#customerRequest(key, customFields));
   }
 
-  /** Null for a subscription that the account doesn't have. */
-  async subscription(key: SubscriptionKey): Promise<BillingSubscription | null> {
+  /** Null for a subscription that the account doesn't have. Throws what is wrong with the key. */
+  subscription(key: SubscriptionKey): Promise<BillingSubscription | null> {
     const account = this.#account(key.account);
     requireVendorId(account, key.customerVendorId, 'customer');
     requireVendorId(account, key.vendorId, 'subscription');
@@ -104,7 +104,7 @@ export class Loaders {
     });
   }
 
-  async customerPage(request: CustomerPageRequest): Promise<ConnectionPage<Customer>> {
+  customerPage(request: CustomerPageRequest): Promise<ConnectionPage<Customer>> {
     const { filter, customFields } = request;
     const accounts = this.#chosenAccounts(request.accounts);
     const names = accounts.map(({ name }) => name);
@@ -125,10 +125,7 @@ export class Loaders {
     return readConnection(parts, request, new CursorCodec(() => ['customers', names, sorted(filter)]));
   }
 
-  async subscriptionPage(
-    owner: CustomerKey,
-    request: SubscriptionPageRequest,
-  ): Promise<ConnectionPage<BillingSubscription>> {
+  subscriptionPage(owner: CustomerKey, request: SubscriptionPageRequest): Promise<ConnectionPage<BillingSubscription>> {
     const { filter } = request;
     const { account: name, vendorId } = owner;
     const account = this.#account(name);
@@ -318,32 +315,39 @@ function isReadable({ rows }: RowPage<object>): boolean {
 }
 
 /** Loads requests that are alike together, and all groups side by side; in the order of the requests. */
-async function inGroups<R, T>(
+function inGroups<R, T>(
   requests: readonly R[],
   isAlike: (one: R, other: R) => boolean,
   load: (group: readonly R[]) => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
-  const at = (place: number) => requests[place] as R;
   // Mostly all are.
-  if (requests.every((request) => isAlike(at(0), request))) return load(requests);
-  const groups: number[][] = [];
-  for (const [place, request] of requests.entries()) {
-    const group = groups.find(([first = 0]) => isAlike(at(first), request));
-    if (group) group.push(place);
-    else groups.push([place]);
+  if (requests.every((request) => isAlike(requests[0] as R, request))) return load(requests);
+  const groups: R[][] = [];
+  for (const request of requests) {
+    const group = groups.find(([first]) => isAlike(first as R, request));
+    if (group) group.push(request);
+    else groups.push([request]);
   }
-  const results = new Array<T>(requests.length);
+  return loadGroups(requests, groups, load);
+}
+
+async function loadGroups<R, T>(
+  requests: readonly R[],
+  groups: readonly (readonly R[])[],
+  load: (group: readonly R[]) => Promise<readonly T[]>,
+): Promise<T[]> {
+  const results = new Map<R, T>();
   await Promise.all(
-    groups.map(async (places) => {
-      const loaded = await load(places.map(at));
-      for (const [index, place] of places.entries()) results[place] = loaded[index] as T;
+    groups.map(async (group) => {
+      const loaded = await load(group);
+      for (const [index, request] of group.entries()) results.set(request, loaded[index] as T);
     }),
   );
-  return results;
+  return requests.map((request) => results.get(request) as T);
 }
 
 /** As many customers a call as the account takes, side by side. A call's failure is that of its own customers. */
-async function loadInChunks(
+function loadInChunks(
   account: VendorAccount,
   requests: readonly CustomerRequest[],
   context: CallContext,
@@ -353,7 +357,7 @@ async function loadInChunks(
   const chunks = Array.from({ length: Math.ceil(requests.length / size) }, (_, index) =>
     requests.slice(index * size, (index + 1) * size),
   );
-  return (await Promise.all(chunks.map((chunk) => loadChunk(account, chunk, context)))).flat();
+  return Promise.all(chunks.map((chunk) => loadChunk(account, chunk, context))).then((answers) => answers.flat());
 }
 
 async function loadChunk(

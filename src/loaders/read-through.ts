@@ -64,14 +64,25 @@ export class ReadThrough {
   }
 
   /** What is wanted of one account, in one round trip to the cache; in their order. One's own failure is a value. */
-  async readMany<W extends Wanted, T>(
+  readMany<W extends Wanted, T>(
     keys: AccountKeys,
     wanted: readonly W[],
     context: CallContext,
     read: ReadVendor<W, T>,
     options: ReadOptions<T> = {},
   ): Promise<(Found<T> | Error)[]> {
-    if (this.#settings.ttlSeconds === 0) return this.#ask(keys, UNTOUCHED, wanted, context, read, options);
+    return this.#settings.ttlSeconds === 0
+      ? this.#ask(keys, UNTOUCHED, wanted, context, read, options)
+      : this.#readCached(keys, wanted, context, read, options);
+  }
+
+  async #readCached<W extends Wanted, T>(
+    keys: AccountKeys,
+    wanted: readonly W[],
+    context: CallContext,
+    read: ReadVendor<W, T>,
+    options: ReadOptions<T>,
+  ): Promise<(Found<T> | Error)[]> {
     const { entries, generation } = await this.#lookUp<T>(wanted, keys.generation, options.isList);
     const now = Date.now();
     const missing = wanted.filter((_, index) => !isFresh(entries[index], now));

@@ -22,7 +22,7 @@ export class CustomerResolver {
   @Partner
   @CacheHint(60)
   @VendorCalls(1)
-  async customer(
+  customer(
     @Arg('id', () => ID, { description: 'The global id, such as "Customer:billagain:302".' }) id: string,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,

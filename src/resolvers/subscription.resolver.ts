@@ -19,7 +19,7 @@ export class SubscriptionResolver {
   @Partner
   @CacheHint(60)
   @VendorCalls(1)
-  async subscription(
+  subscription(
     @Arg('id', () => ID, { description: 'The global id, such as "BillingSubscription:unipay:17:4".' }) id: string,
     @Ctx() context: GraphqlContext,
   ): Promise<BillingSubscription | null> {
