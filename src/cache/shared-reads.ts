@@ -1,21 +1,14 @@
 import { VendorTimeout } from '../errors.ts';
 import type { CallContext } from '../transport/transport.ts';
 
-/** Something to be read. Its key stands for it, and for one kind of value: whoever asks for the key means the same. */
-export interface Wanted {
-  readonly key: string;
-}
-
-/** One answer for each, in their order. One's own failure is a value; a rejection is the failure of all. */
-export type ReadWanted<W extends Wanted, T> = (
-  wanted: readonly W[],
-  shared: CallContext,
-) => Promise<readonly (T | Error)[]>;
+/** One answer for each key, in their order. A key's own failure is a value; a rejection is the failure of all. */
+export type ReadKeys<T> = (keys: readonly string[], shared: CallContext) => Promise<readonly (T | Error)[]>;
 
 /** One call under way, and everyone who waits for it. */
 interface SharedRead {
-  readonly wanted: Wanted[];
+  readonly keys: string[];
   readonly version: string;
+  readonly family: Map<string, Share>;
   readonly controller: AbortController;
   /** Called when it has ended. */
   readonly waiters: Set<() => void>;
@@ -36,38 +29,39 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 const UNANSWERED = Symbol('unanswered');
 type Unanswered = typeof UNANSWERED;
 
-/** Reads of the same key that are under way at once, by whomever, are one read. */
+/**
+ * Reads of the same key that are under way at once, by whomever, are one read.
+ *
+ * A key belongs to a family, and stands there for one kind of value: whoever asks for it means the same T.
+ */
 export class SharedReads {
-  readonly #shares = new Map<string, Share>();
+  readonly #families = new Map<string, Map<string, Share>>();
 
   /** How many keys are being read. */
   get keyCount(): number {
-    return this.#shares.size;
+    return [...this.#families.values()].reduce((count, shares) => count + shares.size, 0);
   }
 
   /**
-   * An answer for each, in their order. What is being read already, in the same version, is waited for; the rest is read
-   * by one call of `read`, which goes on as long as anybody waits for it, with the deadline of the one who started it.
+   * An answer for each key, in their order. What is being read already, in the same version, is waited for; the rest is
+   * read by one call of `read`, which goes on as long as anybody waits for it, with the deadline of the one who started it.
    *
-   * Once the context's deadline has passed or its signal has aborted, what has no answer gets `onDeadline()`.
+   * Once the context's deadline has passed or its signal has aborted, the keys without an answer get `onDeadline()`.
    */
-  async readMany<W extends Wanted, T>(
-    wanted: readonly W[],
+  async readMany<T>(
+    family: string,
     version: string,
+    keys: readonly string[],
     context: CallContext,
-    read: ReadWanted<W, T>,
+    read: ReadKeys<T>,
     onDeadline: () => Error,
   ): Promise<(T | Error)[]> {
-    const answers = wanted.map((): T | Error | Unanswered => UNANSWERED);
+    const answers = keys.map((): T | Error | Unanswered => UNANSWERED);
     let open = [...answers.keys()];
     while (open.length > 0) {
       if (isOver(context)) return giveUp(answers, onDeadline());
-      const { started, shares } = this.#joinOrStart(
-        open.map((index) => wanted[index] as W),
-        version,
-        context,
-        read,
-      );
+      const openKeys = open.map((index) => keys[index] as string);
+      const { started, shares } = this.#joinOrStart(family, version, openKeys, context, read);
       const isComplete = await this.#wait(new Set(shares.map((share) => share.read)), context);
       for (const [place, index] of open.entries()) {
         const share = shares[place] as Share;
@@ -82,28 +76,31 @@ export class SharedReads {
   }
 
   /**
-   * After a write: whoever asks from now on for a key that starts so gets what is read from now on. Reads under way go on
-   * for those who wait.
+   * After a write: whoever asks from now on for a key of a family that starts so gets what is read from now on. Reads
+   * under way go on for those who wait.
    */
   forget(prefix: string): void {
-    for (const key of this.#shares.keys()) if (key.startsWith(prefix)) this.#shares.delete(key);
+    for (const family of this.#families.keys()) if (family.startsWith(prefix)) this.#families.delete(family);
   }
 
-  #joinOrStart<W extends Wanted, T>(
-    wanted: readonly W[],
+  #joinOrStart<T>(
+    family: string,
     version: string,
+    keys: readonly string[],
     context: CallContext,
-    read: ReadWanted<W, T>,
+    read: ReadKeys<T>,
   ): { readonly started: SharedRead | undefined; readonly shares: readonly Share[] } {
+    const known = this.#families.get(family) ?? new Map<string, Share>();
+    this.#families.set(family, known);
     let started: SharedRead | undefined;
-    const shares = wanted.map((one) => {
-      const known = this.#shares.get(one.key);
-      if (known?.read.version === version) return known;
-      started ??= newRead(version);
-      const share = { read: started, index: started.wanted.length };
-      started.wanted.push(one);
-      this.#shares.set(one.key, share);
-      return share;
+    const shares = keys.map((key) => {
+      const share = known.get(key);
+      if (share?.read.version === version) return share;
+      started ??= newRead(version, known);
+      const own = { read: started, index: started.keys.length };
+      started.keys.push(key);
+      known.set(key, own);
+      return own;
     });
     if (started !== undefined) {
       void this.#run(started, read, { signal: started.controller.signal, deadlineMs: context.deadlineMs });
@@ -111,18 +108,18 @@ export class SharedReads {
     return { started, shares };
   }
 
-  async #run<W extends Wanted, T>(shared: SharedRead, read: ReadWanted<W, T>, context: CallContext): Promise<void> {
-    const { wanted } = shared;
+  async #run<T>(shared: SharedRead, read: ReadKeys<T>, context: CallContext): Promise<void> {
+    const { keys } = shared;
     try {
-      const answers = await read(wanted as W[], context);
+      const answers = await read(keys, context);
       shared.outcome =
-        answers.length === wanted.length
+        answers.length === keys.length
           ? answers
-          : new Error(`A shared read must answer each of its ${wanted.length} keys; got ${answers.length} answers`);
+          : new Error(`A shared read must answer each of its ${keys.length} keys; got ${answers.length} answers`);
     } catch (error) {
       shared.outcome = error instanceof Error ? error : new Error('A shared read failed', { cause: error });
     }
-    this.#remove(shared);
+    remove(shared);
     for (const end of shared.waiters) end();
   }
 
@@ -157,19 +154,18 @@ export class SharedReads {
   #leave(shared: SharedRead, waiter: () => void): void {
     shared.waiters.delete(waiter);
     if (shared.waiters.size > 0 || shared.outcome !== undefined) return;
-    this.#remove(shared);
+    remove(shared);
     shared.controller.abort();
-  }
-
-  #remove(shared: SharedRead): void {
-    for (const { key } of shared.wanted) {
-      if (this.#shares.get(key)?.read === shared) this.#shares.delete(key);
-    }
   }
 }
 
-function newRead(version: string): SharedRead {
-  return { wanted: [], version, controller: new AbortController(), waiters: new Set(), outcome: undefined };
+function newRead(version: string, family: Map<string, Share>): SharedRead {
+  return { keys: [], version, family, controller: new AbortController(), waiters: new Set(), outcome: undefined };
+}
+
+/** Nobody joins it any more. */
+function remove(shared: SharedRead): void {
+  for (const key of shared.keys) if (shared.family.get(key)?.read === shared) shared.family.delete(key);
 }
 
 function isOver({ signal, deadlineMs }: CallContext): boolean {

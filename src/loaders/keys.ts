@@ -20,27 +20,55 @@ export class AccountKeys {
     return `${this.prefix}generation`;
   }
 
-  customer(vendorId: string, customFields: boolean): string {
-    return `${this.prefix}customer${customFields ? '+custom-fields' : ''}:${vendorId}`;
+  /** By vendorId. */
+  customers(customFields: boolean): KeyFamily {
+    return new KeyFamily(this, customFields ? 'customer+custom-fields' : 'customer', false);
   }
 
-  subscription(customerVendorId: string, vendorId: string): string {
-    return `${this.prefix}subscription:${customerVendorId}:${vendorId}`;
+  /** By {@link subscriptionKey}. */
+  subscriptions(): KeyFamily {
+    return new KeyFamily(this, 'subscription', false);
   }
 
-  /** One window of the customers that the vendor finds with `filter`. */
-  customers(window: RowWindow, filter: object, customFields: boolean): string {
-    return `${this.prefix}customers${customFields ? '+custom-fields' : ''}:${rowsOf(window, filter)}`;
+  /** By {@link windowKey}. */
+  customerLists(customFields: boolean): KeyFamily {
+    return new KeyFamily(this, customFields ? 'customers+custom-fields' : 'customers', true);
   }
 
-  /** One window of a customer's subscriptions that the vendor finds with `filter`. */
-  subscriptions(customerVendorId: string, window: RowWindow, filter: object): string {
-    return `${this.prefix}subscriptions:${customerVendorId}:${rowsOf(window, filter)}`;
+  /** By the customer's vendorId, a colon and {@link windowKey}. */
+  subscriptionLists(): KeyFamily {
+    return new KeyFamily(this, 'subscriptions', true);
   }
 }
 
-/** Filters may hold names and addresses, which have no place in a key. */
-function rowsOf({ offset, count }: RowWindow, filter: object): string {
+/** Keys of one kind of record or list. Within the family each has a short one of its own, which is all that most reads need. */
+export class KeyFamily {
+  readonly account: string;
+  readonly prefix: string;
+  readonly generation: string;
+  /** Dropped by every write to the account, whatever record it changes. */
+  readonly isList: boolean;
+
+  constructor({ account, prefix, generation }: AccountKeys, name: string, isList: boolean) {
+    this.account = account;
+    this.prefix = `${prefix}${name}:`;
+    this.generation = generation;
+    this.isList = isList;
+  }
+
+  /** The key in the cache. */
+  of(key: string): string {
+    return this.prefix + key;
+  }
+}
+
+/** A vendor numbers subscriptions for each customer, or for all. */
+export function subscriptionKey(customerVendorId: string, vendorId: string): string {
+  return `${customerVendorId}:${vendorId}`;
+}
+
+/** One window of the rows that the vendor finds with `filter`, which may hold names and addresses: these have no place in a key. */
+export function windowKey({ offset, count }: RowWindow, filter: object): string {
   const rows = `${offset}+${count}`;
   return Object.keys(filter).length === 0 ? rows : `${rows}:${fingerprint(filter)}`;
 }

@@ -1,8 +1,8 @@
 import type { Cache, CacheEntry, CacheWrite } from '../cache/cache.ts';
-import type { SharedReads, Wanted } from '../cache/shared-reads.ts';
+import type { SharedReads } from '../cache/shared-reads.ts';
 import { type VendorError, VendorRateLimited, VendorTimeout, VendorUnavailable } from '../errors.ts';
 import type { CallContext } from '../transport/transport.ts';
-import type { AccountKeys } from './keys.ts';
+import type { KeyFamily } from './keys.ts';
 
 export interface Freshness {
   /** When the vendor answered, in epoch milliseconds. */
@@ -29,18 +29,14 @@ export interface CacheSettings {
   readonly staleSeconds: number;
 }
 
-/** One answer for each, in their order; null for what the vendor doesn't have. */
-export type ReadVendor<W extends Wanted, T> = (
-  wanted: readonly W[],
+/** One answer for each key, in their order; null for what the vendor doesn't have. */
+export type ReadVendor<T> = (
+  keys: readonly string[],
   context: CallContext,
 ) => Promise<readonly (T | null | VendorError)[]>;
 
-export interface ReadOptions<T> {
-  /** Dropped by every write to the account, whatever record it changes. */
-  readonly isList?: boolean | undefined;
-  /** False for an answer that must be asked for again. */
-  readonly isCacheable?: ((value: T) => boolean) | undefined;
-}
+/** False for an answer that must be asked for again. */
+export type IsCacheable<T> = (value: T) => boolean;
 
 /** What lies in the cache of a list: it counts only while its account's generation is still the one it was read in. */
 interface ListEntry<T> {
@@ -63,30 +59,31 @@ export class ReadThrough {
     this.#settings = settings;
   }
 
-  /** What is wanted of one account, in one round trip to the cache; in their order. One's own failure is a value. */
-  readMany<W extends Wanted, T>(
-    keys: AccountKeys,
-    wanted: readonly W[],
+  /** Keys of one family, in one round trip to the cache; in their order. A key's own failure is a value. */
+  readMany<T>(
+    family: KeyFamily,
+    keys: readonly string[],
     context: CallContext,
-    read: ReadVendor<W, T>,
-    options: ReadOptions<T> = {},
+    read: ReadVendor<T>,
+    isCacheable?: IsCacheable<T>,
   ): Promise<(Found<T> | Error)[]> {
     return this.#settings.ttlSeconds === 0
-      ? this.#ask(keys, UNTOUCHED, wanted, context, read, options)
-      : this.#readCached(keys, wanted, context, read, options);
+      ? this.#ask(family, UNTOUCHED, keys, context, read, isCacheable)
+      : this.#readCached(family, keys, context, read, isCacheable);
   }
 
-  async #readCached<W extends Wanted, T>(
-    keys: AccountKeys,
-    wanted: readonly W[],
+  async #readCached<T>(
+    family: KeyFamily,
+    keys: readonly string[],
     context: CallContext,
-    read: ReadVendor<W, T>,
-    options: ReadOptions<T>,
+    read: ReadVendor<T>,
+    isCacheable: IsCacheable<T> | undefined,
   ): Promise<(Found<T> | Error)[]> {
-    const { entries, generation } = await this.#lookUp<T>(wanted, keys.generation, options.isList);
+    const { entries, generation } = await this.#lookUp<T>(family, keys);
     const now = Date.now();
-    const missing = wanted.filter((_, index) => !isFresh(entries[index], now));
-    const answers = missing.length === 0 ? [] : await this.#ask(keys, generation, missing, context, read, options);
+    const missing = keys.filter((_, index) => !isFresh(entries[index], now));
+    const answers =
+      missing.length === 0 ? [] : await this.#ask(family, generation, missing, context, read, isCacheable);
     let next = 0;
     return entries.map((entry) => {
       if (isFresh(entry, now)) return found(entry, false);
@@ -95,18 +92,19 @@ export class ReadThrough {
     });
   }
 
-  #ask<W extends Wanted, T>(
-    { account }: AccountKeys,
+  #ask<T>(
+    family: KeyFamily,
     generation: string,
-    wanted: readonly W[],
+    keys: readonly string[],
     context: CallContext,
-    read: ReadVendor<W, T>,
-    { isList, isCacheable }: ReadOptions<T>,
+    read: ReadVendor<T>,
+    isCacheable: IsCacheable<T> | undefined,
   ): Promise<(Found<T> | Error)[]> {
-    return this.#shared.readMany<W, Found<T>>(
-      wanted,
+    return this.#shared.readMany<Found<T>>(
+      family.prefix,
       // A read that began before the account's last write, at whichever replica, is not joined: it may bring what was before.
       generation,
+      keys,
       context,
       async (missing, sharedContext) => {
         const values = await read(missing, sharedContext);
@@ -116,17 +114,17 @@ export class ReadThrough {
           const freshUntilMs = fetchedAtMs + this.#freshSeconds(value, isCacheable) * 1000;
           return { value, fetchedAtMs, freshUntilMs, cached: false, stale: false };
         });
-        this.#store(missing, results, isList ? generation : undefined);
+        this.#store(family, missing, results, generation);
         return results;
       },
-      () => new VendorTimeout(account, "no answer within the request's deadline"),
+      () => new VendorTimeout(family.account, "no answer within the request's deadline"),
     );
   }
 
-  async #lookUp<T>(wanted: readonly Wanted[], generationKey: string, isList: boolean | undefined) {
-    const [mark, ...entries] = await this.#cache.getMany([generationKey, ...wanted.map(({ key }) => key)]);
+  async #lookUp<T>(family: KeyFamily, keys: readonly string[]) {
+    const [mark, ...entries] = await this.#cache.getMany([family.generation, ...keys.map((key) => family.of(key))]);
     const generation = typeof mark?.value === 'string' ? mark.value : UNTOUCHED;
-    if (!isList) return { entries: entries as (CacheEntry<T> | undefined)[], generation };
+    if (!family.isList) return { entries: entries as (CacheEntry<T> | undefined)[], generation };
     const lists = entries.map((entry): CacheEntry<T> | undefined => {
       const list = entry?.value as ListEntry<T> | null | undefined;
       return entry !== undefined && list?.generation === generation ? { ...entry, value: list.value } : undefined;
@@ -135,14 +133,19 @@ export class ReadThrough {
   }
 
   /** 0 for what must be asked for again. */
-  #freshSeconds<T>(value: T | null, isCacheable: ReadOptions<T>['isCacheable']): number {
+  #freshSeconds<T>(value: T | null, isCacheable: IsCacheable<T> | undefined): number {
     const { ttlSeconds, absentTtlSeconds } = this.#settings;
     if (value === null) return Math.min(absentTtlSeconds, ttlSeconds);
     return isCacheable === undefined || isCacheable(value) ? ttlSeconds : 0;
   }
 
   /** Not waited for: the next read of the same cache comes after it. */
-  #store<T>(wanted: readonly Wanted[], results: readonly (Found<T> | Error)[], generation: string | undefined): void {
+  #store<T>(
+    family: KeyFamily,
+    keys: readonly string[],
+    results: readonly (Found<T> | Error)[],
+    generation: string,
+  ): void {
     const { ttlSeconds, staleSeconds } = this.#settings;
     if (ttlSeconds === 0) return;
     const writes: CacheWrite[] = [];
@@ -151,9 +154,9 @@ export class ReadThrough {
       const { value, fetchedAtMs, freshUntilMs } = result;
       const freshSeconds = (freshUntilMs - fetchedAtMs) / 1000;
       if (freshSeconds === 0) continue;
-      const kept: T | ListEntry<T> | null = generation === undefined ? value : { generation, value };
+      const kept: T | ListEntry<T> | null = family.isList ? { generation, value } : value;
       writes.push({
-        key: (wanted[index] as Wanted).key,
+        key: family.of(keys[index] as string),
         entry: { value: kept, fetchedAtMs, freshUntilMs },
         // An absent marker is never served stale: the record may have come into being.
         keepSeconds: value === null ? freshSeconds : freshSeconds + staleSeconds,

@@ -1,5 +1,5 @@
 import { BadUserInput, VendorError } from '../errors.ts';
-import { AccountKeys } from '../loaders/keys.ts';
+import { AccountKeys, subscriptionKey } from '../loaders/keys.ts';
 import type { Loaders, RequestContext } from '../loaders/loaders.ts';
 import type { Capability } from '../model/billing-account.ts';
 import type { Customer } from '../model/customer.ts';
@@ -189,7 +189,7 @@ export class Writes {
           ...(how.check ? { check: how.check } : {}),
           touched: () => this.#customerKeys(key),
           readBack: how.isGone ? undefined : (_, context) => loadCustomer(account, key.vendorId, context),
-          cacheKey: this.#keys(key.account).customer(key.vendorId, false),
+          cacheKey: this.#keys(key.account).customers(false).of(key.vendorId),
           idOf: ({ id }) => id,
         },
         options,
@@ -236,11 +236,11 @@ export class Writes {
 
   #customerKeys({ account, vendorId }: CustomerKey): string[] {
     const keys = this.#keys(account);
-    return [keys.customer(vendorId, false), keys.customer(vendorId, true)];
+    return [keys.customers(false).of(vendorId), keys.customers(true).of(vendorId)];
   }
 
   #subscriptionKey({ account, customerVendorId, vendorId }: SubscriptionKey): string {
-    return this.#keys(account).subscription(customerVendorId, vendorId);
+    return this.#keys(account).subscriptions().of(subscriptionKey(customerVendorId, vendorId));
   }
 }
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
-import { type ReadWanted, SharedReads, type Wanted } from '../../src/cache/shared-reads.ts';
+import { type ReadKeys, SharedReads } from '../../src/cache/shared-reads.ts';
 import { VendorTimeout, VendorUnavailable } from '../../src/errors.ts';
 import type { CallContext } from '../../src/transport/transport.ts';
 
@@ -22,11 +22,10 @@ function controlledReads() {
     answer(answers?: Answers): void;
     fail(error: unknown): void;
   }[] = [];
-  const read: ReadWanted<Wanted, string> = (wanted, context) =>
+  const read: ReadKeys<string> = (keys, context) =>
     new Promise((resolve, reject) => {
-      const keys = wanted.map(({ key }) => key);
       calls.push({
-        keys,
+        keys: [...keys],
         context,
         answer: (answers = new Map(keys.map((key) => [key, `${key} of read ${calls.length}`]))) =>
           resolve(keys.flatMap((key) => answers.get(key) ?? [])),
@@ -41,10 +40,11 @@ function controlledReads() {
   return { calls, call, read };
 }
 
-function readOf(reads: SharedReads, read: ReadWanted<Wanted, string>) {
-  return async (keys: readonly string[], context = contextOf(), version = '') => {
-    const wanted = keys.map((key) => ({ key }));
-    const answers = await reads.readMany(wanted, version, context, read, onDeadline);
+const FAMILY = 'tenant:account:';
+
+function readOf(reads: SharedReads, read: ReadKeys<string>) {
+  return async (keys: readonly string[], context = contextOf(), { version = '', family = FAMILY } = {}) => {
+    const answers = await reads.readMany(family, version, keys, context, read, onDeadline);
     return new Map(keys.map((key, index) => [key, answers[index]]));
   };
 }
@@ -174,9 +174,10 @@ describe('shared reads', () => {
   });
 
   it('take undefined and null for answers', async () => {
-    const answers = await new SharedReads().readMany<Wanted, string | null | undefined>(
-      [{ key: 'a' }, { key: 'b' }],
+    const answers = await new SharedReads().readMany<string | null | undefined>(
+      FAMILY,
       '',
+      ['a', 'b'],
       contextOf(),
       async () => [undefined, null],
       onDeadline,
@@ -186,9 +187,9 @@ describe('shared reads', () => {
 
   it('are not joined by who asks for another version', async () => {
     const { calls, call, ask, reads } = setUp();
-    const before = ask(['a', 'b'], contextOf(), 'before');
-    const after = ask(['a'], contextOf(), 'after');
-    const later = ask(['a'], contextOf(), 'after');
+    const before = ask(['a', 'b'], contextOf(), { version: 'before' });
+    const after = ask(['a'], contextOf(), { version: 'after' });
+    const later = ask(['a'], contextOf(), { version: 'after' });
     expect(calls.map(({ keys }) => keys)).toEqual([['a', 'b'], ['a']]);
     call(1).answer();
     expect((await before).get('a')).toBe('a of read 2');
@@ -197,13 +198,25 @@ describe('shared reads', () => {
     expect(reads.keyCount).toBe(0);
   });
 
+  it('are not joined by who asks for the same key of another family', async () => {
+    const { calls, call, ask } = setUp();
+    const [one, other] = [ask(['a']), ask(['a'], contextOf(), { family: 'tenant:other:' })];
+    expect(calls).toHaveLength(2);
+    call(2).answer(new Map([['a', 'theirs']]));
+    call(1).answer(new Map([['a', 'ours']]));
+    expect([(await one).get('a'), (await other).get('a')]).toEqual(['ours', 'theirs']);
+  });
+
   it('begin anew after a write, while those before it get what they waited for', async () => {
     const { calls, call, ask, reads } = setUp();
+    const family = 'tenant:other:';
     const before = ask(['a', 'b']);
-    reads.forget('a');
+    const unwritten = ask(['c'], contextOf(), { family });
+    reads.forget('tenant:account');
     reads.forget('never read');
-    const after = ask(['a', 'b']);
-    expect(calls.map(({ keys }) => keys)).toEqual([['a', 'b'], ['a']]);
+    const after = ask(['a']);
+    const joined = ask(['c'], contextOf(), { family });
+    expect(calls.map(({ keys }) => keys)).toEqual([['a', 'b'], ['c'], ['a']]);
     call(1).answer(
       new Map([
         ['a', 'old'],
@@ -212,12 +225,13 @@ describe('shared reads', () => {
     );
     await before;
     const later = ask(['a']);
-    expect(calls).toHaveLength(2); // the old read's end has not taken the new one away
-    call(2).answer(new Map([['a', 'new']]));
+    expect(calls).toHaveLength(3); // the old read's end has not taken the new one away
+    call(3).answer(new Map([['a', 'new']]));
+    call(2).answer(new Map([['c', 'C']]));
     expect((await before).get('a')).toBe('old');
     expect((await after).get('a')).toBe('new');
-    expect((await after).get('b')).toBe('B');
     expect((await later).get('a')).toBe('new');
+    expect([(await unwritten).get('c'), (await joined).get('c')]).toEqual(['C', 'C']);
     expect(reads.keyCount).toBe(0);
   });
 });
@@ -296,7 +310,7 @@ describe('a waiter', () => {
 
   it('does not wait when its signal aborts while its read is being started', async () => {
     const leaver = new AbortController();
-    const read: ReadWanted<Wanted, string> = () => {
+    const read: ReadKeys<string> = () => {
       leaver.abort();
       return new Promise(() => undefined);
     };

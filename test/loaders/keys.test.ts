@@ -1,26 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountKeys } from '../../src/loaders/keys.ts';
+import { AccountKeys, subscriptionKey, windowKey } from '../../src/loaders/keys.ts';
 
 describe('cache keys', () => {
   const keysOf = (tenant: string, account: string) => {
     const keys = new AccountKeys(tenant, account);
+    const window = { offset: 0, count: 10 };
     return [
       keys.generation,
-      keys.customer('1', false),
-      keys.customer('1', true),
-      keys.customer('11', false),
-      keys.subscription('1', '1'),
-      keys.subscription('1', '11'),
-      keys.subscription('11', '1'),
-      keys.customers({ offset: 0, count: 10 }, {}, false),
-      keys.customers({ offset: 0, count: 10 }, {}, true),
-      keys.customers({ offset: 10, count: 10 }, {}, false),
-      keys.customers({ offset: 0, count: 101 }, {}, false),
-      keys.customers({ offset: 0, count: 10 }, { email: 'poqo@hotmail.com' }, false),
-      keys.customers({ offset: 0, count: 10 }, { email: 'poqo@hotmail.co' }, false),
-      keys.subscriptions('1', { offset: 0, count: 10 }, {}),
-      keys.subscriptions('11', { offset: 0, count: 10 }, {}),
-      keys.subscriptions('1', { offset: 0, count: 10 }, { status: 'ACTIVE' }),
+      keys.customers(false).of('1'),
+      keys.customers(true).of('1'),
+      keys.customers(false).of('11'),
+      keys.subscriptions().of(subscriptionKey('1', '1')),
+      keys.subscriptions().of(subscriptionKey('1', '11')),
+      keys.subscriptions().of(subscriptionKey('11', '1')),
+      keys.customerLists(false).of(windowKey(window, {})),
+      keys.customerLists(true).of(windowKey(window, {})),
+      keys.customerLists(false).of(windowKey({ offset: 10, count: 10 }, {})),
+      keys.customerLists(false).of(windowKey({ offset: 0, count: 101 }, {})),
+      keys.customerLists(false).of(windowKey(window, { email: 'poqo@hotmail.com' })),
+      keys.customerLists(false).of(windowKey(window, { email: 'poqo@hotmail.co' })),
+      keys.subscriptionLists().of(`1:${windowKey(window, {})}`),
+      keys.subscriptionLists().of(`11:${windowKey(window, {})}`),
+      keys.subscriptionLists().of(`1:${windowKey(window, { status: 'ACTIVE' })}`),
     ];
   };
 

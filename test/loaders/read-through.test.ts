@@ -1,32 +1,38 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cache } from '../../src/cache/cache.ts';
 import { createMemoryCache } from '../../src/cache/memory.ts';
-import { SharedReads, type Wanted } from '../../src/cache/shared-reads.ts';
+import { SharedReads } from '../../src/cache/shared-reads.ts';
 import { MalformedAnswer, VendorRefusedCredentials, VendorTimeout, VendorUnavailable } from '../../src/errors.ts';
 import { AccountKeys } from '../../src/loaders/keys.ts';
 import { type CacheSettings, type Found, ReadThrough } from '../../src/loaders/read-through.ts';
 
 const KEYS = new AccountKeys('default', 'unipay');
+const RECORDS = KEYS.customers(false);
+const LISTS = KEYS.customerLists(false);
 const SETTINGS: CacheSettings = { ttlSeconds: 60, absentTtlSeconds: 60, staleSeconds: 60 };
 
 function setUp(settings: Partial<CacheSettings> = {}, cache: Cache = createMemoryCache({ maxEntries: 100 })) {
   const reads = new ReadThrough(cache, new SharedReads(), { ...SETTINGS, ...settings });
   const asked: (readonly string[])[] = [];
   const context = { signal: new AbortController().signal, deadlineMs: performance.now() + 10_000 };
-  const read = (keys: readonly string[], answer: (key: string) => unknown, options = {}) =>
-    reads.readMany<Wanted, unknown>(
-      KEYS,
-      keys.map((key) => ({ key })),
+  const read = (
+    keys: readonly string[],
+    answer: (key: string) => unknown,
+    { family = RECORDS, isCacheable = (): boolean => true } = {},
+  ) =>
+    reads.readMany<unknown>(
+      family,
+      keys,
       context,
       async (missing) => {
-        asked.push(missing.map(({ key }) => key));
-        return missing.map(({ key }) => {
+        asked.push(missing);
+        return missing.map((key) => {
           const value = answer(key);
           if (value instanceof TypeError) throw value;
           return value ?? null;
         });
       },
-      options,
+      isCacheable,
     );
   return { cache, asked, read };
 }
@@ -58,25 +64,25 @@ describe('a read through the cache', () => {
     };
     const { read } = setUp({}, cache);
     await read(['a', 'b', 'c'], () => ({}));
-    await read(['d', 'e'], () => ({}), { isList: true });
+    await read(['d', 'e'], () => ({}), { family: LISTS });
     expect(looked).toEqual([
-      [KEYS.generation, 'a', 'b', 'c'],
-      [KEYS.generation, 'd', 'e'],
+      [KEYS.generation, ...['a', 'b', 'c'].map((key) => RECORDS.of(key))],
+      [KEYS.generation, ...['d', 'e'].map((key) => LISTS.of(key))],
     ]);
   });
 
   it('forgets every list of an account whose generation has changed, and no record', async () => {
     const { asked, cache, read } = setUp();
-    await read(['list'], () => ({ rows: 1 }), { isList: true });
+    await read(['list'], () => ({ rows: 1 }), { family: LISTS });
     await read(['record'], () => ({ id: 1 }));
-    await read(['list'], () => ({ rows: 2 }), { isList: true });
+    await read(['list'], () => ({ rows: 2 }), { family: LISTS });
     expect(asked).toEqual([['list'], ['record']]);
     const now = Date.now();
     await cache.setMany([
       { key: KEYS.generation, entry: { value: 'written', fetchedAtMs: now, freshUntilMs: now + 1e6 }, keepSeconds: 60 },
     ]);
-    expect((await read(['list'], () => ({ rows: 2 }), { isList: true })).map(contentOf)).toEqual([{ rows: 2 }]);
-    expect((await read(['list'], () => ({ rows: 3 }), { isList: true })).map(contentOf)).toEqual([{ rows: 2 }]);
+    expect((await read(['list'], () => ({ rows: 2 }), { family: LISTS })).map(contentOf)).toEqual([{ rows: 2 }]);
+    expect((await read(['list'], () => ({ rows: 3 }), { family: LISTS })).map(contentOf)).toEqual([{ rows: 2 }]);
     await read(['record'], () => ({ id: 2 }));
     expect(asked).toEqual([['list'], ['record'], ['list']]);
   });
@@ -96,9 +102,9 @@ describe('a read through the cache', () => {
         ]);
         return { rows: 'before' };
       },
-      { isList: true },
+      { family: LISTS },
     );
-    expect((await read(['list'], () => ({ rows: 'after' }), { isList: true })).map(contentOf)).toEqual([
+    expect((await read(['list'], () => ({ rows: 'after' }), { family: LISTS })).map(contentOf)).toEqual([
       { rows: 'after' },
     ]);
   });
@@ -125,7 +131,11 @@ describe('a read through the cache', () => {
     const { cache, read } = setUp();
     const fetchedAtMs = Date.now() - 70_000;
     await cache.setMany([
-      { key: 'a', entry: { value: { old: true }, fetchedAtMs, freshUntilMs: fetchedAtMs + 60_000 }, keepSeconds: 60 },
+      {
+        key: RECORDS.of('a'),
+        entry: { value: { old: true }, fetchedAtMs, freshUntilMs: fetchedAtMs + 60_000 },
+        keepSeconds: 60,
+      },
     ]);
     const [found] = await read(['a'], () => failure);
     const served = { value: { old: true }, fetchedAtMs, cached: true, stale: true };
@@ -147,8 +157,8 @@ describe('a read through the cache', () => {
       close: () => Promise.resolve(),
     };
     const { asked, read } = setUp({ ttlSeconds: 0, absentTtlSeconds: 0, staleSeconds: 0 }, cache);
-    for (const isList of [false, true])
-      expect((await read(['a'], () => ({ a: 1 }), { isList })).map(contentOf)).toEqual([{ a: 1 }]);
+    for (const family of [RECORDS, LISTS])
+      expect((await read(['a'], () => ({ a: 1 }), { family })).map(contentOf)).toEqual([{ a: 1 }]);
     expect(asked).toHaveLength(2);
   });
 });

@@ -298,7 +298,7 @@ describe('an invalidation that could not reach Redis', () => {
     await until(() => vendors.billagain.calls.count('PUT') === 1);
     line.cut();
     const before = await generation();
-    const fence = `fence:${keys.customer(id.split(':')[2] ?? '', false)}`;
+    const fence = `fence:${keys.customers(false).of(id.split(':')[2] ?? '')}`;
     expect(await update).toMatchObject({ userErrors: [], customer: { email: 'new@example.com' } });
     expect([await generation(), await client.exists(fence)]).toEqual([before, 0]);
     line.mend();

@@ -6,7 +6,7 @@ import { Invalidation } from '../../src/writes/invalidation.ts';
 
 const SETTINGS = { ttlSeconds: 60, absentTtlSeconds: 60, staleSeconds: 60 };
 const KEYS = new AccountKeys('default', 'billagain');
-const CUSTOMER = KEYS.customer('302', false);
+const CUSTOMER = KEYS.customers(false).of('302');
 
 function setUp(settings = SETTINGS) {
   const cache = createMemoryCache({ maxEntries: 100 });
@@ -27,7 +27,7 @@ describe('a record that was read back after a write', () => {
     const { invalidation, remembered } = setUp();
     const mark = await invalidation.forget(KEYS, [CUSTOMER]);
     // Such as a subscription's, which changes its customer's counts and waits for no writer of the customer.
-    await invalidation.forget(KEYS, [CUSTOMER, KEYS.subscription('302', '7')]);
+    await invalidation.forget(KEYS, [CUSTOMER, KEYS.subscriptions().of('302:7')]);
     await invalidation.remember(KEYS, mark, CUSTOMER, { balance: '1' });
     expect(await remembered()).toBeUndefined();
   });
