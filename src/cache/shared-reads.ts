@@ -9,6 +9,8 @@ interface SharedRead {
   readonly keys: string[];
   readonly version: string;
   readonly family: Map<string, Share>;
+  /** Of its keys, in their order. */
+  readonly shares: Share[];
   readonly controller: AbortController;
   /** Called when it has ended. */
   readonly waiters: Set<() => void>;
@@ -16,8 +18,17 @@ interface SharedRead {
   outcome: readonly unknown[] | Error | undefined;
 }
 
-/** One key's place in a read. */
+/**
+ * One key's place in a read; none once that has ended. V8 keeps what a Map has outgrown until the next full collection,
+ * and with it all that was held there: the answers must not be.
+ */
 interface Share {
+  read: SharedRead | undefined;
+  readonly index: number;
+}
+
+/** A key's place in the read that one of its waiters waits for. */
+interface Joined {
   readonly read: SharedRead;
   readonly index: number;
 }
@@ -56,21 +67,27 @@ export class SharedReads {
     read: ReadKeys<T>,
     onDeadline: () => Error,
   ): Promise<(T | Error)[]> {
-    const answers = keys.map((): T | Error | Unanswered => UNANSWERED);
-    let open = [...answers.keys()];
-    while (open.length > 0) {
-      if (isOver(context)) return giveUp(answers, onDeadline());
-      const openKeys = open.map((index) => keys[index] as string);
-      const { started, shares } = this.#joinOrStart(family, version, openKeys, context, read);
-      const isComplete = await this.#wait(new Set(shares.map((share) => share.read)), context);
-      for (const [place, index] of open.entries()) {
-        const share = shares[place] as Share;
-        const answer = answerOf<T>(share);
+    const answers: (T | Error | Unanswered)[] = [];
+    let openKeys = keys;
+    /** Where the open keys' answers belong; undefined while all are open. */
+    let places: number[] | undefined;
+    while (openKeys.length > 0) {
+      if (isOver(context)) return giveUp(answers, keys, onDeadline());
+      const { started, joined } = this.#joinOrStart(family, version, openKeys, context, read);
+      const isComplete = await this.#wait(new Set(joined.map((one) => one.read)), context);
+      const left: number[] = [];
+      for (let index = 0; index < joined.length; index++) {
+        const one = joined[index] as Joined;
+        const place = places?.[index] ?? index;
+        const answer = answerOf<T>(one);
         // What ran out may have been its starter's time, not ours: one of those left so reads, the others join again.
-        if (share.read === started || !ranOutOfTime(answer)) answers[index] = answer;
+        const isOpen = answer === UNANSWERED || (one.read !== started && ranOutOfTime(answer));
+        answers[place] = isOpen ? UNANSWERED : answer;
+        if (isOpen) left.push(place);
       }
-      if (!isComplete) return giveUp(answers, onDeadline());
-      open = open.filter((index) => answers[index] === UNANSWERED);
+      if (!isComplete) return giveUp(answers, keys, onDeadline());
+      places = left;
+      openKeys = left.map((place) => keys[place] as string);
     }
     return answers as (T | Error)[];
   }
@@ -89,23 +106,20 @@ export class SharedReads {
     keys: readonly string[],
     context: CallContext,
     read: ReadKeys<T>,
-  ): { readonly started: SharedRead | undefined; readonly shares: readonly Share[] } {
+  ): { readonly started: SharedRead | undefined; readonly joined: readonly Joined[] } {
     const known = this.#families.get(family) ?? new Map<string, Share>();
     this.#families.set(family, known);
     let started: SharedRead | undefined;
-    const shares = keys.map((key) => {
+    const joined = keys.map((key): Joined => {
       const share = known.get(key);
-      if (share?.read.version === version) return share;
+      if (share?.read?.version === version) return { read: share.read, index: share.index };
       started ??= newRead(version, known);
-      const own = { read: started, index: started.keys.length };
-      started.keys.push(key);
-      known.set(key, own);
-      return own;
+      return { read: started, index: addKey(started, key) };
     });
     if (started !== undefined) {
       void this.#run(started, read, { signal: started.controller.signal, deadlineMs: context.deadlineMs });
     }
-    return { started, shares };
+    return { started, joined };
   }
 
   async #run<T>(shared: SharedRead, read: ReadKeys<T>, context: CallContext): Promise<void> {
@@ -160,23 +174,37 @@ export class SharedReads {
 }
 
 function newRead(version: string, family: Map<string, Share>): SharedRead {
-  return { keys: [], version, family, controller: new AbortController(), waiters: new Set(), outcome: undefined };
+  const controller = new AbortController();
+  return { keys: [], version, family, shares: [], controller, waiters: new Set(), outcome: undefined };
+}
+
+function addKey(read: SharedRead, key: string): number {
+  const share = { read, index: read.keys.length };
+  read.keys.push(key);
+  read.shares.push(share);
+  read.family.set(key, share);
+  return share.index;
 }
 
 /** Nobody joins it any more. */
-function remove(shared: SharedRead): void {
-  for (const key of shared.keys) if (shared.family.get(key)?.read === shared) shared.family.delete(key);
+function remove({ keys, shares, family }: SharedRead): void {
+  for (const [index, share] of shares.entries()) {
+    const key = keys[index] as string;
+    if (family.get(key) === share) family.delete(key);
+    share.read = undefined;
+  }
 }
 
 function isOver({ signal, deadlineMs }: CallContext): boolean {
   return signal.aborted || performance.now() >= deadlineMs;
 }
 
-function giveUp<T>(answers: readonly (T | Error | Unanswered)[], error: Error): (T | Error)[] {
+function giveUp<T>(answers: readonly (T | Error | Unanswered)[], keys: readonly string[], error: Error): (T | Error)[] {
+  if (answers.length === 0) return keys.map(() => error);
   return answers.map((answer) => (answer === UNANSWERED ? error : answer));
 }
 
-function answerOf<T>({ read: { outcome }, index }: Share): T | Error | Unanswered {
+function answerOf<T>({ read: { outcome }, index }: Joined): T | Error | Unanswered {
   if (outcome === undefined) return UNANSWERED;
   return outcome instanceof Error ? outcome : (outcome[index] as T | Error); // a key stands for one kind of value
 }
