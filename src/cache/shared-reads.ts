@@ -188,8 +188,8 @@ function addKey(read: SharedRead, key: string): number {
 
 /** Nobody joins it any more. */
 function remove({ keys, shares, family }: SharedRead): void {
-  for (const [index, share] of shares.entries()) {
-    const key = keys[index] as string;
+  for (const share of shares) {
+    const key = keys[share.index] as string;
     if (family.get(key) === share) family.delete(key);
     share.read = undefined;
   }

@@ -75,10 +75,12 @@ function readFirstName(raw: RawRecord): string | null {
 }
 
 function readDisplayName(raw: RawRecord): string | null {
-  const [first, last] = [name.read(raw)?.trim(), lastName.read(raw)?.trim()];
+  const first = name.read(raw)?.trim();
+  const last = lastName.read(raw)?.trim();
   // A company's LastName is a leftover ("3245" in seed 002), good for a name only where there is no other.
-  const own = isCompany.read(raw) === true ? first : [first, last].filter(Boolean).join(' ');
-  return own || company.read(raw)?.trim() || last || null;
+  const isPerson = isCompany.read(raw) !== true;
+  const own = isPerson && first && last ? `${first} ${last}` : first;
+  return own || (isPerson && last) || company.read(raw)?.trim() || last || null;
 }
 
 /** A date in the list's table, a number from 1 to 25 in the create's, null in every read shown (seed 002). */
