@@ -1,10 +1,10 @@
 import autocannon, { type Request } from 'autocannon';
-import { type Arm, processorTicks } from './processes.ts';
+import { type Arm, processorNs } from './processes.ts';
 import type { Variables } from './workloads.ts';
 
 export interface Load {
   readonly requestsPerSecond: number;
-  /** The server's own processor time for one request, in an arbitrary unit; undefined where it can't be told. */
+  /** The server's own processor time for one request, in nanoseconds; undefined where it can't be told. */
   readonly processorPerRequest: number | undefined;
 }
 
@@ -25,7 +25,7 @@ export async function putLoad(
   let connection = 0;
   const startedMs = performance.now();
   let answeredMs = startedMs;
-  const ticksBefore = processorTicks(arm) ?? Number.NaN;
+  const spentBeforeNs = processorNs(arm) ?? Number.NaN;
   const { errors, timeouts, mismatches, non2xx } = await autocannon({
     url: arm.url,
     connections,
@@ -47,9 +47,9 @@ export async function putLoad(
       `${arm.name} must answer each request without an error; got ${errors} broken connections, ${timeouts} timeouts, ${non2xx} other statuses and ${mismatches} answers with errors`,
     );
   }
-  const ticks = (processorTicks(arm) ?? Number.NaN) - ticksBefore;
+  const spentNs = (processorNs(arm) ?? Number.NaN) - spentBeforeNs;
   return {
     requestsPerSecond: (amount / (answeredMs - startedMs)) * 1000,
-    processorPerRequest: Number.isNaN(ticks) ? undefined : ticks / amount,
+    processorPerRequest: Number.isNaN(spentNs) ? undefined : spentNs / amount,
   };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -101,12 +101,13 @@ function start(args: readonly string[], settings: Readonly<Record<string, string
   return { process: child, read };
 }
 
-/** Its processor time so far; undefined where there is no /proc. */
-export function processorTicks({ process: { pid } }: Arm): number | undefined {
-  const stat = readProc(`/proc/${pid}/stat`);
-  // proc(5): utime and stime are fields 14 and 15; the second may hold spaces, in brackets.
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields && Number(fields[11]) + Number(fields[12]);
+/** Its processor time so far, in nanoseconds; undefined where there is no /proc. */
+export function processorNs({ process: { pid } }: Arm): number | undefined {
+  const threads = `/proc/${pid}/task`;
+  if (!existsSync(threads)) return undefined;
+  // The kernel's documentation of scheduler statistics: the first number is the time spent on the processor.
+  const times = readdirSync(threads).map((thread) => readProc(`${threads}/${thread}/schedstat`)?.split(' ')[0] ?? 0);
+  return times.reduce((sum: number, time) => sum + Number(time), 0);
 }
 
 /** The most memory it has held; undefined where there is no /proc. */

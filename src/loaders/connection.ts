@@ -18,6 +18,23 @@ export interface PageRequest {
   readonly looksBeyond: boolean;
 }
 
+/** What one account contributed to a page. */
+interface Contribution<T> {
+  readonly account: string;
+  /** Where this page took the account up. */
+  readonly start: number | null;
+  /** Unreadable ones among them, each as its own error. */
+  readonly rows: readonly (T | VendorError)[];
+  /** Of each row, the position right behind it. */
+  readonly positions: readonly number[];
+  /** Where the next page takes the account up. */
+  readonly end: number | null;
+  readonly state: CompletenessState;
+  readonly reason: string | null;
+}
+
+const NOTHING = { rows: [], positions: [], reason: null };
+
 /**
  * One page over several accounts' lists, one after another in their order. A failed account keeps its position, and so
  * does one whose scan came to its limit: the next page takes them up again, so that no row is lost or doubled.
@@ -27,116 +44,124 @@ export async function readConnection<T extends object>(
   { first, after, looksBeyond }: PageRequest,
   cursors: CursorCodec,
 ): Promise<ConnectionPage<T>> {
-  const start: Positions = after ? cursors.read(after) : new Map();
+  const starts: Positions | undefined = after ? cursors.read(after) : undefined;
   const wanted = looksBeyond ? first + 1 : first;
-  const page = new ConnectionPage<T>(parts, start, Boolean(after), cursors);
+  const contributions: Contribution<T>[] = [];
+  const failures: VendorError[] = [];
   /** Rows read, unreadable ones included: each takes a place on its page. */
   let places = 0;
 
-  for (const [index, { account, whyNone, readSlice }] of parts.entries()) {
-    const from = start.get(account) ?? 0;
-    if (start.get(account) === null || whyNone !== undefined) {
-      page.add(account, null, 'COMPLETE', whyNone);
+  for (const { account, whyNone, readSlice } of parts) {
+    const start = starts?.has(account) ? (starts.get(account) ?? null) : 0;
+    if (start === null || whyNone !== undefined) {
+      contributions.push({ ...NOTHING, account, start, end: null, state: 'COMPLETE', reason: whyNone ?? null });
       continue;
     }
     if (places >= wanted) {
-      page.add(account, from, 'MORE');
+      contributions.push({ ...NOTHING, account, start, end: start, state: 'MORE' });
       continue;
     }
-    const { rows, positions, end, state, failure } = await readSlice(from, wanted - places);
-    const fitting = Math.min(rows.length, Math.max(0, first - places));
-    for (let place = 0; place < fitting; place++) {
-      page.addRow(rows[place] as T | VendorError, index, positions[place] as number);
-    }
-    if (failure) page.failures.push(failure);
+    const { rows, positions, end, state, failure } = await readSlice(start, wanted - places);
+    const reason = failure?.message ?? null;
+    const room = Math.max(0, first - places);
+    const isCut = rows.length > room;
+    contributions.push(
+      isCut
+        ? {
+            account,
+            start,
+            rows: rows.slice(0, room),
+            positions,
+            end: positions[room - 1] ?? start,
+            state: 'MORE',
+            reason,
+          }
+        : { account, start, rows, positions, end, state, reason },
+    );
     places += rows.length;
-    const isCut = fitting < rows.length;
-    page.add(account, isCut ? (positions[fitting - 1] ?? from) : end, isCut ? 'MORE' : state, failure?.message);
+    for (const row of contributions.at(-1)?.rows ?? []) if (row instanceof VendorError) failures.push(row);
+    if (failure) failures.push(failure);
   }
-  return page;
+  return new ConnectionPage(contributions, failures, Boolean(after), cursors);
 }
 
-/** A connection's rows with what the resolver needs to tell of failures. Edges and cursors are made when they are asked for. */
+/** A connection's rows with what the resolver needs to tell of failures. All but the rows is made when it is asked for. */
 export class ConnectionPage<T extends object> {
-  readonly nodes: T[] = [];
-  readonly completeness: AccountCompleteness[] = [];
-  readonly failures: VendorError[] = [];
-  readonly #parts: readonly { readonly account: string }[];
-  readonly #start: Positions;
+  readonly nodes: T[];
+  readonly failures: readonly VendorError[];
+  readonly #contributions: readonly Contribution<T>[];
   readonly #hasPreviousPage: boolean;
   readonly #cursors: CursorCodec;
-  /** Where the next page begins. */
-  readonly #end = new Map<string, number | null>();
-  /** Of each node, the part it is from, and its position there. */
-  readonly #partOf: number[] = [];
-  readonly #positionOf: number[] = [];
-  /** Whether the next page has something that this one has not. */
-  #hasNextPage = false;
 
   constructor(
-    parts: readonly { readonly account: string }[],
-    start: Positions,
+    contributions: readonly Contribution<T>[],
+    failures: readonly VendorError[],
     hasPreviousPage: boolean,
     cursors: CursorCodec,
   ) {
-    this.#parts = parts;
-    this.#start = start;
+    const [only] = contributions;
+    // Mostly all rows are one account's and readable.
+    this.nodes =
+      only && contributions.length === 1 && failures.length === 0
+        ? (only.rows as T[])
+        : contributions.flatMap(({ rows }) => rows.filter(isReadable));
+    this.failures = failures;
+    this.#contributions = contributions;
     this.#hasPreviousPage = hasPreviousPage;
     this.#cursors = cursors;
   }
 
-  addRow(row: T | VendorError, part: number, position: number): void {
-    if (row instanceof VendorError) {
-      this.failures.push(row);
-      return;
-    }
-    this.nodes.push(row);
-    this.#partOf.push(part);
-    this.#positionOf.push(position);
-  }
-
-  /** What became of one account. */
-  add(account: string, end: number | null, state: CompletenessState, reason: string | null = null): void {
-    this.#end.set(account, end);
-    this.completeness.push({ account, state, reason });
-    // A failed account is no reason to go on: a client that walks while there is a next page would never come to an end.
-    if (state === 'MORE' || state === 'SCAN_LIMIT') this.#hasNextPage = true;
+  get completeness(): AccountCompleteness[] {
+    return this.#contributions.map(({ account, state, reason }) => ({ account, state, reason }));
   }
 
   get edges(): { cursor: string; node: T }[] {
-    return this.nodes.map((node, index) => ({ cursor: this.#cursorOf(index), node }));
+    return this.#contributions.flatMap(({ rows, positions }, part) =>
+      rows.flatMap((row, index) =>
+        isReadable(row) ? [{ cursor: this.#cursorBehind(part, positions[index] as number), node: row }] : [],
+      ),
+    );
   }
 
   get pageInfo(): PageInfo {
-    const startCursor = () => (this.nodes.length === 0 ? null : this.#cursorOf(0));
-    const endCursor = () => this.#cursors.write(this.#end);
+    const startCursor = () => this.#startCursor();
+    // Not the last edge's: behind it, rows may have been scanned, and accounts been found empty.
+    const endCursor = () => this.#cursors.write(new Map(this.#contributions.map(({ account, end }) => [account, end])));
     return {
-      hasNextPage: this.#hasNextPage,
+      // A failed account is no reason to go on: a client that walks while there is a next page would never come to an end.
+      hasNextPage: this.#contributions.some(({ state }) => state === 'MORE' || state === 'SCAN_LIMIT'),
       hasPreviousPage: this.#hasPreviousPage,
       get startCursor() {
         return startCursor();
       },
-      // Not the last edge's: behind it, rows may have been scanned, and accounts been found empty.
       get endCursor() {
         return endCursor();
       },
     };
   }
 
-  #cursorOf(index: number): string {
-    return this.#cursors.write(this.#positionsBehind(index));
+  #startCursor(): string | null {
+    for (const [part, { rows, positions }] of this.#contributions.entries()) {
+      const index = rows.findIndex(isReadable);
+      if (index !== -1) return this.#cursorBehind(part, positions[index] as number);
+    }
+    return null;
   }
 
-  /** Where every account stands right behind one node: those before it as the page left them, those after as it found them. */
-  #positionsBehind(index: number): Positions {
-    const at = this.#partOf[index] as number;
-    return new Map(
-      this.#parts.map(({ account }, part): [string, number | null] => {
-        if (part === at) return [account, this.#positionOf[index] as number];
-        if (part < at) return [account, this.#end.get(account) ?? null];
-        // Null stays null: an account may have come to its end while one before it failed.
-        return [account, this.#start.has(account) ? (this.#start.get(account) ?? null) : 0];
-      }),
+  /** Every account stands where the page left it, the one this row is of right behind the row, later ones where it found them. */
+  #cursorBehind(part: number, position: number): string {
+    return this.#cursors.write(
+      new Map(
+        this.#contributions.map(({ account, start, end }, index): [string, number | null] => {
+          if (index === part) return [account, position];
+          // An account may have come to its end while one before it failed: then its start is null.
+          return [account, index < part ? end : start];
+        }),
+      ),
     );
   }
+}
+
+function isReadable<T extends object>(row: T | VendorError): row is T {
+  return !(row instanceof VendorError);
 }
