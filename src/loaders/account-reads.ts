@@ -56,7 +56,7 @@ export class AccountReads {
     const loader = atOrNew(
       this.#customerLists,
       customFields,
-      () => new SingleLoader<RowPage<Customer>>(this.#keys.customerLists(customFields), this.#parts, isReadable),
+      () => new SingleLoader<RowPage<Customer>>(this.#keys.customerLists(customFields), this.#parts, isWhole),
     );
     const page = await loader.loadKnown(windowKey(window, filter), (context) =>
       this.#account.findCustomers(window, { customFields, filter }, context),
@@ -73,7 +73,7 @@ export class AccountReads {
     this.#subscriptionLists ??= new SingleLoader<RowPage<BillingSubscription>>(
       this.#keys.subscriptionLists(),
       this.#parts,
-      isReadable,
+      isWhole,
     );
     return this.#subscriptionLists.loadKnown(`${customerVendorId}:${windowKey(window, filter)}`, (context) =>
       this.#account.findSubscriptions(customerVendorId, window, filter, context),
@@ -176,7 +176,7 @@ class SingleLoader<T extends object> {
 }
 
 /** An unreadable row must not be remembered as such. */
-function isReadable({ rows }: RowPage<object>): boolean {
+function isWhole({ rows }: RowPage<object>): boolean {
   return !rows.some((row) => row instanceof VendorError);
 }
 

@@ -76,7 +76,7 @@ export class CustomerResolver {
     keys: string[] | null,
     @Ctx() context: GraphqlContext,
   ): MaybePromise<readonly CustomField[]> {
-    return then(readCustomFields(customer, context), (fields) =>
+    return whenRead(readCustomFields(customer, context), (fields) =>
       keys ? fields.filter(({ key }) => keys.includes(key)) : fields,
     );
   }
@@ -90,7 +90,7 @@ export class CustomerResolver {
     @Arg('key', () => String, { description: 'The label, exactly as the account writes it.' }) key: string,
     @Ctx() context: GraphqlContext,
   ): MaybePromise<CustomField | undefined> {
-    return then(readCustomFields(customer, context), (fields) => fields.find((field) => field.key === key));
+    return whenRead(readCustomFields(customer, context), (fields) => fields.find((field) => field.key === key));
   }
 
   @FieldResolver(() => BillingSubscriptionConnection, {
@@ -149,6 +149,6 @@ function readCustomFields(customer: Customer, { loaders }: GraphqlContext): Mayb
 type MaybePromise<T> = T | Promise<T>;
 
 /** What is there already is not waited for: a page has a hundred of them. */
-function then<T, R>(value: MaybePromise<T>, use: (value: T) => R): MaybePromise<R> {
+function whenRead<T, R>(value: MaybePromise<T>, use: (value: T) => R): MaybePromise<R> {
   return value instanceof Promise ? value.then(use) : use(value);
 }
