@@ -44,7 +44,7 @@ const ROUNDS = Number(options.rounds);
 const SECONDS = Number(options.seconds);
 const CONNECTIONS = Number(options.connections);
 /** Until V8 has compiled what is called often: an arm with more code would pay for that in its first rounds. */
-const WARM_UP_SECONDS = 1.5;
+const WARM_UP_SECONDS = 3;
 /** Pages that fit into the cache together with all that belongs to them. */
 const CACHED_PAGES = 8;
 
