@@ -10,6 +10,7 @@ import {
   stopAll,
   type Upstream,
 } from './processes.ts';
+import { arePinned, takePlace } from './processors.ts';
 import { ratios, showRatios, showTable } from './ratios.ts';
 import { type Variables, type Workload, workloads } from './workloads.ts';
 
@@ -126,6 +127,9 @@ function tell(message: string): void {
 }
 
 async function run(): Promise<string> {
+  takePlace('OTHERS');
+  if (!arePinned)
+    tell('Processes share all processors: taskset (of util-linux) and two processors would keep them apart.');
   const upstream = await startUpstream(Number(options['latency-ms']));
   const billgraph = await startBillgraph('Billgraph', BUILT, 0, upstream);
   const plain = await startServer('plain Apollo Server', 'plain-server.ts', upstream);

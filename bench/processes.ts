@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { inPlace, type Role } from './processors.ts';
 import { CUSTOMER_COUNT } from './workloads.ts';
 
 const BENCH = dirname(fileURLToPath(import.meta.url));
@@ -27,7 +28,14 @@ const started: ChildProcess[] = [];
 
 export async function startUpstream(latencyMs: number): Promise<Upstream> {
   const counts = ['--customers', String(CUSTOMER_COUNT), '--latency-ms', String(latencyMs)];
-  const { read } = start([join(BUILT, 'simulators/main.js'), ...counts, '--billagain-port', '0', '--unipay-port', '0']);
+  const { read } = start('OTHERS', [
+    join(BUILT, 'simulators/main.js'),
+    ...counts,
+    '--billagain-port',
+    '0',
+    '--unipay-port',
+    '0',
+  ]);
   const settings: Record<string, string> = {};
   await read((line) => {
     const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
@@ -55,7 +63,7 @@ export async function startBillgraph(
   cacheTtlSeconds: number,
   upstream: Upstream,
 ): Promise<Arm> {
-  const { process, read } = start([join(built, 'main.js')], {
+  const { process, read } = start('SERVER', [join(built, 'main.js')], {
     ...upstream.settings,
     NODE_ENV: 'production',
     PORT: '0',
@@ -71,7 +79,7 @@ export async function startBillgraph(
 
 /** A server of this folder. */
 export async function startServer(name: string, file: string, upstream: Upstream): Promise<Arm> {
-  const { process, read } = start([join(BENCH, file)], { ...upstream.settings, NODE_ENV: 'production' });
+  const { process, read } = start('SERVER', [join(BENCH, file)], { ...upstream.settings, NODE_ENV: 'production' });
   const url = await read((line) => (JSON.parse(line) as { url: string }).url);
   return { name, url, process };
 }
@@ -80,8 +88,9 @@ export function stopAll(): void {
   for (const child of started) child.kill('SIGTERM');
 }
 
-function start(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, args, {
+function start(role: Role, args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
+  const [command = '', ...rest] = inPlace(role, [process.execPath, ...args]);
+  const child = spawn(command, rest, {
     env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
