@@ -15,8 +15,8 @@ import { ratios, showRatios, showTable } from './ratios.ts';
 import { type Variables, type Workload, workloads } from './workloads.ts';
 
 const USAGE = `npm run bench -- [options]
-  --rounds <count>       rounds, each with every arm (15)
-  --seconds <s>          how long an arm is under load, each time, about (0.3)
+  --rounds <count>       rounds, each with every arm (25)
+  --seconds <s>          how long an arm is under load, each time, about (0.25)
   --connections <count>  clients that ask at once (16)
   --latency-ms <ms>      how long a vendor's answer takes (0)
   --queries <names>      Q1,Q2,Q3,Q3 UniPay,Q4,Q5 or some of them (all)
@@ -25,8 +25,8 @@ const USAGE = `npm run bench -- [options]
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '15' },
-    seconds: { type: 'string', default: '0.3' },
+    rounds: { type: 'string', default: '25' },
+    seconds: { type: 'string', default: '0.25' },
     connections: { type: 'string', default: '16' },
     'latency-ms': { type: 'string', default: '0' },
     queries: { type: 'string', default: workloads.map(({ name }) => name).join(',') },

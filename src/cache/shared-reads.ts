@@ -74,7 +74,7 @@ export class SharedReads {
     while (openKeys.length > 0) {
       if (isOver(context)) return giveUp(answers, keys, onDeadline());
       const { started, joined } = this.#joinOrStart(family, version, openKeys, context, read);
-      const isComplete = await this.#wait(new Set(joined.map((one) => one.read)), context);
+      const isComplete = await this.#wait(readsOf(joined), context);
       const left: number[] = [];
       for (let index = 0; index < joined.length; index++) {
         const one = joined[index] as Joined;
@@ -138,9 +138,9 @@ export class SharedReads {
   }
 
   /** True when all have ended; false when the context's own time is over, and it has left those that have not. */
-  #wait(reads: ReadonlySet<SharedRead>, { signal, deadlineMs }: CallContext): Promise<boolean> {
+  #wait(reads: readonly SharedRead[], { signal, deadlineMs }: CallContext): Promise<boolean> {
     return new Promise((resolve) => {
-      let left = reads.size;
+      let left = reads.length;
       const stop = (isComplete: boolean) => {
         clearTimeout(timer);
         signal.removeEventListener('abort', leave);
@@ -193,6 +193,13 @@ function remove({ keys, shares, family }: SharedRead): void {
     if (family.get(key) === share) family.delete(key);
     share.read = undefined;
   }
+}
+
+/** Each once; mostly there is one. */
+function readsOf(joined: readonly Joined[]): readonly SharedRead[] {
+  const [{ read: first } = {}] = joined;
+  if (first && joined.every(({ read }) => read === first)) return [first];
+  return [...new Set(joined.map(({ read }) => read))];
 }
 
 function isOver({ signal, deadlineMs }: CallContext): boolean {
