@@ -7,6 +7,7 @@ import {
   startBillgraph,
   startServer,
   startUpstream,
+  stop,
   stopAll,
   type Upstream,
 } from './processes.ts';
@@ -15,7 +16,7 @@ import { ratios, showRatios, showTable } from './ratios.ts';
 import { type Variables, type Workload, workloads } from './workloads.ts';
 
 const USAGE = `npm run bench -- [options]
-  --rounds <count>       rounds, each with every arm (25)
+  --rounds <count>       rounds, each with every arm, half of them on servers started in the other order (24)
   --seconds <s>          how long an arm is under load, each time, about (0.25)
   --connections <count>  clients that ask at once (16)
   --latency-ms <ms>      how long a vendor's answer takes (0)
@@ -25,7 +26,7 @@ const USAGE = `npm run bench -- [options]
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '25' },
+    rounds: { type: 'string', default: '24' },
     seconds: { type: 'string', default: '0.25' },
     connections: { type: 'string', default: '16' },
     'latency-ms': { type: 'string', default: '0' },
@@ -84,11 +85,9 @@ async function check(
 }
 
 /** Every arm in turn, round after round; every other round backwards. Each arm's loads, in the order of the arms. */
-async function measure(query: string, all: readonly Asked[]): Promise<Load[][]> {
+async function measure(query: string, all: readonly Asked[], amounts: readonly number[]): Promise<Load[][]> {
   const loads = all.map((): Load[] => []);
-  const amounts: number[] = [];
-  for (const asked of all) amounts.push(await amountFor(query, asked));
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < ROUNDS / 2; round++) {
     const order = [...all.keys()];
     if (round % 2 === 1) order.reverse();
     for (const index of order) {
@@ -100,9 +99,15 @@ async function measure(query: string, all: readonly Asked[]): Promise<Load[][]> 
   return loads;
 }
 
+async function warmUp(query: string, all: readonly Asked[], seconds = WARM_UP_SECONDS): Promise<number[]> {
+  const amounts: number[] = [];
+  for (const asked of all) amounts.push(await amountFor(query, asked, seconds));
+  return amounts;
+}
+
 /** How many requests an arm answers in about the time that a load is to last, found while it warms up. */
-async function amountFor(query: string, { arm, variables }: Asked): Promise<number> {
-  const warmMs = performance.now() + WARM_UP_SECONDS * 1000;
+async function amountFor(query: string, { arm, variables }: Asked, seconds: number): Promise<number> {
+  const warmMs = performance.now() + seconds * 1000;
   let amount = 2 * CONNECTIONS;
   do {
     const { requestsPerSecond } = await putLoad(arm, query, variables, { connections: CONNECTIONS, amount });
@@ -126,61 +131,113 @@ function tell(message: string): void {
   process.stderr.write(`${message}\n`);
 }
 
-async function run(): Promise<string> {
-  takePlace('OTHERS');
-  if (!arePinned)
-    tell('Processes share all processors: taskset (of util-linux) and two processors would keep them apart.');
-  const upstream = await startUpstream(Number(options['latency-ms']));
-  const billgraph = await startBillgraph('Billgraph', BUILT, 0, upstream);
-  const plain = await startServer('plain Apollo Server', 'plain-server.ts', upstream);
-  const limit = await startServer('limit', 'limit-server.ts', upstream);
-  const cached = await startBillgraph('Billgraph with a warm cache', BUILT, 3600, upstream);
-  const baseline = options.baseline && (await startBillgraph('baseline', options.baseline, 0, upstream));
+type ArmName = 'billgraph' | 'plain' | 'limit' | 'cached' | 'baseline';
+
+/** Whichever server is started first is slower for as long as it lives, on some machines by a sixth. */
+async function startArms(upstream: Upstream, backwards: boolean): Promise<Partial<Record<ArmName, Arm>>> {
+  const starts: [ArmName, () => Promise<Arm>][] = [
+    ['billgraph', () => startBillgraph('Billgraph', BUILT, 0, upstream)],
+    ['plain', () => startServer('plain Apollo Server', 'plain-server.ts', upstream)],
+    ['limit', () => startServer('limit', 'limit-server.ts', upstream)],
+    ['cached', () => startBillgraph('Billgraph with a warm cache', BUILT, 3600, upstream)],
+  ];
+  const { baseline } = options;
+  if (baseline !== undefined) starts.push(['baseline', () => startBillgraph('baseline', baseline, 0, upstream)]);
+  const arms: Partial<Record<ArmName, Arm>> = {};
+  for (const [name, start] of backwards ? starts.reverse() : starts) arms[name] = await start();
+  return arms;
+}
+
+/** All loads of one comparison, those of each arm in the order of the rounds. */
+class Comparisons {
+  readonly #loads = new Map<string, Load[][]>();
+
+  add(name: string, loads: readonly Load[][]): void {
+    const known = this.#loads.get(name);
+    this.#loads.set(
+      name,
+      loads.map((own, arm) => [...(known?.[arm] ?? []), ...own]),
+    );
+  }
+
+  of(name: string): Load[][] {
+    return this.#loads.get(name) ?? [];
+  }
+}
+
+/** Half of the rounds, on servers of their own. */
+async function runHalf(upstream: Upstream, backwards: boolean, comparisons: Comparisons, calls: Map<string, number[]>) {
+  const { billgraph, plain, limit, cached, baseline } = await startArms(upstream, backwards);
+  if (!billgraph || !plain || !limit || !cached) throw new Error('all arms must have been started');
   const arms = [billgraph, plain, limit, ...(baseline ? [baseline] : [])];
   const chosen = options.queries.split(',');
-  const rows: string[][] = [];
-  const notes: string[] = [];
-
+  const prepared: { workload: Workload; all: Asked[] }[] = [];
   for (const workload of workloads.filter(({ name }) => chosen.includes(name))) {
-    const { name, what, query, prepare } = workload;
+    const { name, query, prepare } = workload;
     const all: Asked[] = [];
     for (const arm of arms) {
       all.push({ arm, variables: await prepare((walk, variables) => ask(arm, walk, variables)) });
     }
-    const calls = await check(workload, all, upstream);
-    tell(`${name}: same answers; vendor calls ${calls.join(', ')}`);
-    const [own, theirs, highest, earlier] = await measure(query, all);
+    calls.set(name, await check(workload, all, upstream));
+    tell(`${name}: same answers; vendor calls ${calls.get(name)?.join(', ')}`);
+    // All of them before any is measured: what is asked first would be asked of code that V8 has not compiled yet.
+    await warmUp(query, all);
+    prepared.push({ workload, all });
+  }
+
+  for (const { workload, all } of prepared) {
+    const { name, query } = workload;
+    comparisons.add(name, await measure(query, all, await warmUp(query, all, 1)));
+    tell(`${name}: to plain ${throughput(comparisons.of(name)[0], comparisons.of(name)[1])}`);
+    if (!name.startsWith('Q3')) continue;
+    const pages = all[0]?.variables.slice(0, CACHED_PAGES) ?? [];
+    for (const variables of pages) await ask(cached, query, variables);
+    const hot: Asked[] = [
+      { arm: cached, variables: pages },
+      { arm: billgraph, variables: all[0]?.variables ?? [] },
+    ];
+    comparisons.add(`${name} from a warm cache`, await measure(query, hot, await warmUp(query, hot, 1)));
+    const alike = all.slice(0, 2).map(({ arm, variables }) => ({ arm, variables: variables.slice(0, 1) }));
+    comparisons.add(`${name} all alike`, await measure(query, alike, await warmUp(query, alike, 1)));
+  }
+
+  const memory = (peakMemoryKb(billgraph) ?? Number.NaN) / (peakMemoryKb(plain) ?? Number.NaN);
+  await stop([...arms, cached]);
+  return memory;
+}
+
+async function run(): Promise<string> {
+  takePlace('OTHERS');
+  if (!arePinned) {
+    tell('Processes share all processors: taskset (of util-linux) and two processors would keep them apart.');
+  }
+  const upstream = await startUpstream(Number(options['latency-ms']));
+  const comparisons = new Comparisons();
+  const calls = new Map<string, number[]>();
+  const memory: number[] = [];
+  for (const backwards of [false, true]) memory.push(await runHalf(upstream, backwards, comparisons, calls));
+
+  const rows: string[][] = [];
+  const notes: string[] = [];
+  for (const { name, what } of workloads.filter((workload) => calls.has(workload.name))) {
+    const [own, theirs, highest, earlier] = comparisons.of(name);
     rows.push([
       `${name}: ${what}`,
-      `${calls[0]} / ${calls[1]}`,
+      (calls.get(name) ?? []).slice(0, 2).join(' / '),
       throughput(own, theirs),
       processorTime(own, theirs),
       throughput(own, highest),
-      ...(baseline ? [throughput(own, earlier), processorTime(own, earlier)] : []),
+      ...(options.baseline ? [throughput(own, earlier), processorTime(own, earlier)] : []),
     ]);
-    tell(rows.at(-1)?.join(' · ') ?? '');
-
-    if (name.startsWith('Q3')) {
-      const pages = all[0]?.variables.slice(0, CACHED_PAGES) ?? [];
-      for (const variables of pages) await ask(cached, query, variables);
-      const [warm, cold] = await measure(query, [
-        { arm: cached, variables: pages },
-        { arm: billgraph, variables: all[0]?.variables ?? [] },
-      ]);
-      notes.push(`- ${name} from a warm cache, to Billgraph without one: ${throughput(warm, cold)}`);
-      const [shared, unshared] = await measure(
-        query,
-        all.slice(0, 2).map(({ arm, variables }) => ({ arm, variables: variables.slice(0, 1) })),
-      );
-      notes.push(`- ${name} when all ask for the same page at once, to plain: ${throughput(shared, unshared)}`);
-      tell(notes.slice(-2).join('\n'));
-    }
+    if (!name.startsWith('Q3')) continue;
+    const [warm, cold] = comparisons.of(`${name} from a warm cache`);
+    notes.push(`- ${name} from a warm cache, to Billgraph without one: ${throughput(warm, cold)}`);
+    const [shared, unshared] = comparisons.of(`${name} all alike`);
+    notes.push(`- ${name} when all ask for the same page at once, to plain: ${throughput(shared, unshared)}`);
   }
-
-  const memory = ratios([peakMemoryKb(billgraph) ?? Number.NaN], [peakMemoryKb(plain) ?? Number.NaN]);
-  notes.push(`- peak memory, to plain: ${memory[0]?.toFixed(2)}`);
+  notes.push(`- peak memory, to plain: ${memory.map((ratio) => ratio.toFixed(2)).join(' and ')}`);
   const header = ['', 'vendor calls, Billgraph / plain', 'to plain', 'to plain, processor time', 'to the limit'];
-  if (baseline) header.push('to baseline', 'to baseline, processor time');
+  if (options.baseline) header.push('to baseline', 'to baseline, processor time');
   return [showTable(header, rows), ...notes].join('\n');
 }
 

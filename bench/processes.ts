@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -82,6 +83,17 @@ export async function startServer(name: string, file: string, upstream: Upstream
   const { process, read } = start('SERVER', [join(BENCH, file)], { ...upstream.settings, NODE_ENV: 'production' });
   const url = await read((line) => (JSON.parse(line) as { url: string }).url);
   return { name, url, process };
+}
+
+/** When they have ended. */
+export async function stop(arms: readonly Arm[]): Promise<void> {
+  await Promise.all(
+    arms.map(({ process: child }) => {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      return ended;
+    }),
+  );
 }
 
 export function stopAll(): void {
