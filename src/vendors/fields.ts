@@ -145,13 +145,10 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 export function flag(name: string): Field<boolean | null> {
-  return member(name, 'true or false', (value) => {
-    if (typeof value === 'boolean') return value;
-    const text = readText(value, name);
-    if (text === null) return null;
-    const answer = FLAGS.get(text.toLowerCase());
-    if (answer === undefined) throw new UnreadableField(name, 'true or false', value);
-    return answer;
+  const fromText = scalar(name, 'true or false', 'true or false', (value) => FLAGS.get(value.toLowerCase()));
+  return field(fromText.names, fromText.conversion, (raw) => {
+    const value = raw[name];
+    return typeof value === 'boolean' ? value : fromText.read(raw);
   });
 }
 

@@ -45,7 +45,7 @@ export function createCaller<Name extends string>(
   const parts = new Map(Object.values<Operation>(operations).map(({ path }) => [path, splitPath(path)]));
   return async (name, { ids = {}, query = '', headers, body }, context) => {
     const { operationClass, method, path } = operations[name];
-    const filled = fillPath(parts.get(path) ?? [], ids) + query;
+    const filled = fillPath(parts.get(path) as readonly string[], ids) + query;
     const request = { operation: name, operationClass, method, path: filled, headers };
     const response = await transport.send(body === undefined ? request : { ...request, body }, context);
     if (response.body === '' && operationClass !== 'SAFE') return null;

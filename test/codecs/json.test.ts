@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { RawRecord, RawValue } from '../../src/codecs/codec.ts';
+import { type RawRecord, type RawValue, UnreadableBody } from '../../src/codecs/codec.ts';
 import { json } from '../../src/codecs/json.ts';
 import { rawNumber } from '../../src/codecs/raw-number.ts';
 import { itIsACodec } from '../contracts/codec.contract.ts';
@@ -60,6 +60,12 @@ describe('json', () => {
     ],
     member: (name) => `{"${name}":"x"}`,
     nested: (levels) => '['.repeat(levels) + ']'.repeat(levels),
+  });
+
+  it('reads a document however deep, unless a long number makes V8 recurse into it', () => {
+    const nested = (content: string) => `${'['.repeat(1_000_000)}${content}${']'.repeat(1_000_000)}`;
+    expect(() => json.decode(nested('1'))).not.toThrow();
+    expect(() => json.decode(nested('12345678901234567'))).toThrow(UnreadableBody);
   });
 
   describe('keeps every digit of a number', () => {

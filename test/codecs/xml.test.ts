@@ -156,6 +156,10 @@ describe('xml', () => {
     nested: (levels) => '<a>'.repeat(levels) + '</a>'.repeat(levels),
   });
 
+  it('refuses a document of more than 64 levels', () => {
+    expect(() => xml.decode('<a>'.repeat(65) + '</a>'.repeat(65))).toThrow('at most 64 levels');
+  });
+
   it('notices a cut at any character of a document with all that XML has', () => {
     const document =
       '\uFEFF<?xml version="1.0" encoding="UTF-8"?>\n<!-- page -->\n<?style none?>\n<n:customers xmlns:n="urn:x" total=\'2\'>\r\n' +
