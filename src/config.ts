@@ -33,6 +33,8 @@ export interface Config {
     /** 0 takes a free one. */
     readonly port: number;
     readonly requestTimeoutMs: number;
+    /** How long a stop waits for what is under way. */
+    readonly stopTimeoutMs: number;
     /** Of one request's body. */
     readonly maxRequestBytes: number;
     /** Of one operation at /graphql. */
@@ -180,6 +182,11 @@ const definitions = {
     2000,
   ),
   REQUEST_TIMEOUT_MS: setting("One GraphQL request's limit.", inText(wholeNumber(1, FENCE_SECONDS * 1000 - 1)), 10_000),
+  STOP_TIMEOUT_MS: setting(
+    'How long a stop waits for the requests and writes under way before it cuts them. A write may take REQUEST_TIMEOUT_MS, VENDOR_TIMEOUT_MS and 12 seconds more; the process exits at most 5 seconds after this time.',
+    inText(wholeNumber(0, 600_000)),
+    30_000,
+  ),
   REQUEST_MAX_BYTES: setting('Largest request body.', inText(wholeNumber(1024, 268_435_456)), 1_048_576),
   REQUEST_MAX_TOKENS: setting(
     'Words, numbers, texts and signs that a document may hold; 100 aliases of a whole customer take about 10000.',
@@ -322,6 +329,7 @@ export function readConfig(environment: Environment = process.env): Config {
       host: values.HOST,
       port: values.PORT,
       requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
+      stopTimeoutMs: values.STOP_TIMEOUT_MS,
       maxRequestBytes: values.REQUEST_MAX_BYTES,
       operationLimits: { maxTokens: values.REQUEST_MAX_TOKENS, maxFields: values.REQUEST_MAX_FIELDS },
       trustedDocuments,

@@ -15,6 +15,7 @@ import { createApollo } from './server/apollo.ts';
 import { createExampleOperations } from './server/example-operations.ts';
 import { createHttp } from './server/http.ts';
 import { findUnusableDocuments } from './server/trusted-documents.ts';
+import { Shutdown } from './shutdown.ts';
 import { startBillagain } from './simulators/billagain/server.ts';
 import { startUnipay } from './simulators/unipay/server.ts';
 import type { Log } from './telemetry/log.ts';
@@ -32,7 +33,10 @@ import { Writes } from './writes/writes.ts';
 export interface Gateway {
   /** Where it serves, e.g. http://127.0.0.1:4000 */
   readonly url: string;
-  /** Takes no more requests, finishes those under way, and lets go of everything. */
+  /**
+   * Takes no more requests, finishes those under way within STOP_TIMEOUT_MS, and lets go of everything. Rejects with what
+   * could not be finished or let go of, when all the rest has been.
+   */
   stop(): Promise<void>;
 }
 
@@ -43,6 +47,9 @@ const TENANT = 'default';
 
 /** A cache that is slower than this is no help: the vendor is asked instead. */
 const CACHE_TIMEOUT_MS = 50;
+
+/** For each part that a stop lets go of, once nothing is under way any more. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 const HEALTH = { UP: 1, DEGRADED: 0.5, DOWN: 0 } as const;
 
@@ -138,6 +145,9 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
     examples,
     corsOrigins: config.server.corsOrigins,
     requestTimeoutMs: config.server.requestTimeoutMs,
+    stopTimeoutMs: config.server.stopTimeoutMs,
+    onCut: (requestCount) =>
+      log.error({ requestCount }, 'requests were cut: STOP_TIMEOUT_MS was over before they ended'),
     maxRequestBytes: config.server.maxRequestBytes,
     metrics,
     createContext: (call) => {
@@ -159,11 +169,28 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
     url,
     async stop() {
       isReady = false;
-      await http.close();
-      await Promise.all([apollo.stop(), subgraph?.apollo.stop()]);
-      await underWay.ended();
-      await Promise.all([...accounts.values()].map((account) => account.close()));
-      await Promise.all([cache.close(), coordination.close(), simulators?.stop()]);
+      const { stopTimeoutMs } = config.server;
+      const stopAtMs = performance.now() + stopTimeoutMs;
+      const shutdown = new Shutdown();
+      // It waits for the requests under way until its time is over, and then closes.
+      await shutdown.stop(stopTimeoutMs + CLOSE_TIMEOUT_MS, { 'the HTTP server': () => http.close() });
+      await shutdown.stop(CLOSE_TIMEOUT_MS, {
+        'Apollo Server': () => apollo.stop(),
+        "the subgraph's Apollo Server": () => subgraph?.apollo.stop(),
+      });
+      // A client that has left does not wait for its write any more, and the write goes on.
+      const writeTimeoutMs = Math.ceil(Math.max(0, stopAtMs - performance.now()));
+      await shutdown.stop(writeTimeoutMs, { 'a write under way': () => underWay.ended() });
+      await shutdown.stop(
+        CLOSE_TIMEOUT_MS,
+        Object.fromEntries([...accounts.values()].map((account) => [`account ${account.name}`, () => account.close()])),
+      );
+      await shutdown.stop(CLOSE_TIMEOUT_MS, {
+        'the cache': () => cache.close(),
+        'the locks and idempotency keys': () => coordination.close(),
+        'the simulators': () => simulators?.stop(),
+      });
+      shutdown.end();
     },
   };
 }

@@ -5,6 +5,9 @@ import { InvalidConfig, readConfig } from './config.ts';
 import { startGateway } from './gateway.ts';
 import { createLog } from './telemetry/log.ts';
 
+/** For the log to be written. */
+const EXIT_DELAY_MS = 500;
+
 try {
   const config = readConfig();
   const log = createLog(config.log.level);
@@ -20,13 +23,17 @@ try {
       if (isStopping) return;
       isStopping = true;
       log.info({ signal }, 'stopping');
-      gateway.stop().then(
-        () => log.info('stopped'),
-        (error) => {
-          log.error({ error: String(error) }, 'could not stop cleanly');
-          process.exitCode = 1;
-        },
-      );
+      gateway
+        .stop()
+        .then(
+          () => log.info('stopped'),
+          (error: Error) => {
+            log.error({ reason: error.message }, 'could not stop cleanly');
+            process.exitCode = 1;
+          },
+        )
+        // What could not be let go of, such as a connection, would keep the process alive.
+        .finally(() => setTimeout(() => process.exit(), EXIT_DELAY_MS).unref());
     });
   }
 } catch (error) {

@@ -1,8 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type BillagainSimulator, startBillagain } from '../src/simulators/billagain/server.ts';
+import { startOwnRedis } from './redis-server.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -13,6 +17,11 @@ beforeAll(async () => {
   await promisify(execFile)(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
     cwd: ROOT,
   });
+});
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
 interface Run {
@@ -28,7 +37,7 @@ function run(environment: Readonly<Record<string, string>>): Run {
   const child = spawn(process.execPath, [MAIN], { env: { PATH, PORT: '0', ...environment }, stdio: 'pipe' });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  process.once('exit', () => child.kill('SIGKILL'));
+  children.push(child);
   const exitCode = once(child, 'close').then(([code]) => code as number | null);
   return {
     child,
@@ -96,5 +105,108 @@ describe('the process', () => {
     child.kill('SIGTERM');
     await logged('stopped');
     expect(await exitCode).toBe(0);
+  });
+});
+
+describe('stopping the process', () => {
+  let vendor: BillagainSimulator;
+  beforeAll(async () => {
+    vendor = await startBillagain({ customers: 5 });
+  });
+  afterAll(() => vendor.close());
+
+  const account = () => ({
+    BILLAGAIN_URL: vendor.url,
+    BILLAGAIN_ACCOUNT_ID: vendor.accountId,
+    BILLAGAIN_API_KEY: vendor.apiKey,
+  });
+  const CREATE = `mutation { createCustomer(input: {
+    account: "billagain", kind: INDIVIDUAL, firstName: "Ada", lastName: "Example", currencyCode: "ZAR", taxExempt: false
+  }) { customer { id } userErrors { code } } }`;
+  const ask = (url: unknown, query: string) =>
+    fetch(String(url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    }).then((response) => response.json() as Promise<{ data: { createCustomer: { customer: { id: string } } } }>);
+
+  async function whenVendorIsAsked(callCount: number): Promise<void> {
+    for (let look = 0; vendor.calls.count() < callCount; look++) {
+      if (look > 500) throw new Error('the vendor was not asked');
+      await sleep(20);
+    }
+  }
+
+  /** A request that announces more than it sends. */
+  async function startUpload(url: unknown) {
+    const { hostname, port } = new URL(String(url));
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => {});
+    socket.resume();
+    await once(socket, 'connect');
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{',
+    );
+    return socket;
+  }
+
+  it('answers a write that takes longer than ten seconds before the process exits', async () => {
+    const { child, exitCode, logged } = run({ ...account(), REQUEST_TIMEOUT_MS: '20000', VENDOR_TIMEOUT_MS: '20000' });
+    const { url } = await logged('serving');
+    vendor.dials.set({ method: 'POST', path: /^\/customers$/, latencyMs: 12_000, times: 1 });
+    const before = vendor.calls.count();
+    const answer = ask(url, CREATE);
+    await whenVendorIsAsked(before + 1);
+    child.kill('SIGTERM');
+    expect((await answer).data.createCustomer.customer.id).toMatch(/^Customer:billagain:/);
+    expect(await exitCode).toBe(0);
+  });
+
+  it('does not wait for a request that never wholly arrives, and answers the others', async () => {
+    const { child, exitCode, logged } = run({ ...account(), STOP_TIMEOUT_MS: '600000' });
+    const { url } = await logged('serving');
+    vendor.dials.set({ method: 'POST', path: /^\/customers$/, latencyMs: 3_000, times: 1 });
+    const upload = await startUpload(url);
+    const before = vendor.calls.count();
+    const answer = ask(url, CREATE);
+    await whenVendorIsAsked(before + 1);
+    child.kill('SIGTERM');
+    expect((await answer).data.createCustomer.customer.id).toMatch(/^Customer:billagain:/);
+    expect(await exitCode).toBe(0);
+    upload.destroy();
+  });
+
+  it('exits with 1 within the documented time where a request outlasts it, with Redis too, and says what was cut', async () => {
+    const redis = await startOwnRedis();
+    const { child, exitCode, logged } = run({
+      ...account(),
+      REDIS_URL: redis.url,
+      REQUEST_TIMEOUT_MS: '50000',
+      VENDOR_TIMEOUT_MS: '50000',
+      STOP_TIMEOUT_MS: '500',
+    });
+    const { url } = await logged('serving');
+    vendor.dials.set({ method: 'POST', path: /^\/customers$/, latencyMs: 40_000, times: 1 });
+    const before = vendor.calls.count();
+    const answer = ask(url, CREATE).catch(() => 'cut');
+    await whenVendorIsAsked(before + 1);
+    child.kill('SIGTERM');
+    expect(await answer).toBe('cut');
+    expect(await logged('requests were cut')).toMatchObject({ requestCount: 1 });
+    expect(await logged('could not stop cleanly')).toMatchObject({
+      reason: expect.stringContaining('a write under way'),
+    });
+    expect(await exitCode).toBe(1);
+    await redis.stop();
+  });
+
+  it('exits where Redis has gone and nothing is under way', async () => {
+    const redis = await startOwnRedis();
+    const { child, exitCode, logged } = run({ ...account(), REDIS_URL: redis.url });
+    await logged('serving');
+    redis.pause();
+    child.kill('SIGTERM');
+    expect(await exitCode).toBe(0);
+    await redis.stop();
   });
 });

@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Server, ServerResponse } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -9,6 +8,7 @@ import type { GraphqlContext } from '../resolvers/context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { CallContext } from '../transport/transport.ts';
 import { DEPRECATED_FIELDS_HEADER } from './deprecations.ts';
+import { watchRequests } from './drain.ts';
 import type { ExampleOperation } from './example-operations.ts';
 import { serveGraphiql } from './graphiql.ts';
 import { LANDING_PAGE_HEADERS } from './landing-page.ts';
@@ -22,6 +22,10 @@ export interface HttpOptions {
   readonly corsOrigins: readonly string[];
   readonly requestTimeoutMs: number;
   readonly maxRequestBytes: number;
+  /** How long a stop waits for the requests under way. */
+  readonly stopTimeoutMs: number;
+  /** Told how many requests a stop has to leave unanswered because that time is over. */
+  readonly onCut: (requestCount: number) => void;
   readonly metrics: Metrics;
   /** Called for each GraphQL request. */
   readonly createContext: (call: CallContext) => GraphqlContext;
@@ -40,8 +44,18 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   const { apollo, subgraph, examples, corsOrigins, requestTimeoutMs, metrics, createContext, readiness } = options;
   // A stop cuts what is left after the requests under way: Node would wait a minute for connections that are kept alive, or
   // were opened and never used. Meanwhile new requests are answered 503.
-  const http = fastify({ logger: false, forceCloseConnections: true, bodyLimit: options.maxRequestBytes });
-  http.addHook('preClose', createDrain(http.server));
+  const http = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    bodyLimit: options.maxRequestBytes,
+    // It bounds the hook below, too: a request that takes longer would be cut. The hook has a bound of its own.
+    pluginTimeout: 0,
+  });
+  const requests = watchRequests(http.server);
+  http.addHook('preClose', async () => {
+    await requests.ended(performance.now() + options.stopTimeoutMs);
+    if (requests.underWay > 0) options.onCut(requests.underWay);
+  });
   // Read by nobody: 415 says so, where an empty body would be complained of.
   http.removeContentTypeParser('text/plain');
 
@@ -110,25 +124,6 @@ function refuseStrangers(secret: string) {
     if (typeof given === 'string' && timingSafeEqual(digest(given), expected)) return;
     const message = `this path is for the router, which sends its secret in the header ${ROUTER_HEADER}`;
     await reply.code(401).send({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] });
-  };
-}
-
-/** Counts a server's requests; the function it returns waits until none is under way. */
-function createDrain(server: Server): () => Promise<void> {
-  let underWay = 0;
-  let onIdle: (() => void) | undefined;
-  server.on('request', (_request, response: ServerResponse) => {
-    underWay += 1;
-    response.once('close', () => {
-      underWay -= 1;
-      if (underWay === 0) onIdle?.();
-    });
-  });
-  return async () => {
-    if (underWay === 0) return;
-    await new Promise<void>((resolve) => {
-      onIdle = resolve;
-    });
   };
 }
 
