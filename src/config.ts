@@ -182,10 +182,10 @@ const definitions = {
     2000,
   ),
   REQUEST_TIMEOUT_MS: setting("One GraphQL request's limit.", inText(wholeNumber(1, FENCE_SECONDS * 1000 - 1)), 10_000),
-  STOP_TIMEOUT_MS: setting(
-    'How long a stop waits for the requests and writes under way before it cuts them. A write may take REQUEST_TIMEOUT_MS, VENDOR_TIMEOUT_MS and 12 seconds more; the process exits at most 5 seconds after this time.',
+  STOP_TIMEOUT_MS: optional(
+    'How long a stop waits for the requests and writes under way before it cuts them. The process exits at most 5 seconds after that.',
     inText(wholeNumber(0, 600_000)),
-    30_000,
+    'the longest that a write may take: REQUEST_TIMEOUT_MS, two VENDOR_TIMEOUT_MS and 12 seconds',
   ),
   REQUEST_MAX_BYTES: setting('Largest request body.', inText(wholeNumber(1024, 268_435_456)), 1_048_576),
   REQUEST_MAX_TOKENS: setting(
@@ -329,7 +329,7 @@ export function readConfig(environment: Environment = process.env): Config {
       host: values.HOST,
       port: values.PORT,
       requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
-      stopTimeoutMs: values.STOP_TIMEOUT_MS,
+      stopTimeoutMs: values.STOP_TIMEOUT_MS ?? longestWriteMs(values.REQUEST_TIMEOUT_MS, accounts, vendorLimits),
       maxRequestBytes: values.REQUEST_MAX_BYTES,
       operationLimits: { maxTokens: values.REQUEST_MAX_TOKENS, maxFields: values.REQUEST_MAX_FIELDS },
       trustedDocuments,
@@ -353,6 +353,15 @@ export function readConfig(environment: Environment = process.env): Config {
     },
     redis: values.REDIS_URL,
   };
+}
+
+/** What a write does besides: its outcome is looked for and its record read back, 5 seconds each, and caches are told. */
+const AFTER_WRITE_MS = 12_000;
+
+/** Sent at the end of its request's time, after a call's time in the account's queue. */
+function longestWriteMs(requestTimeoutMs: number, accounts: readonly Account[], { timeoutMs }: VendorLimits): number {
+  const longestCallMs = Math.max(timeoutMs, ...accounts.map((account) => account.timeoutMs));
+  return requestTimeoutMs + 2 * longestCallMs + AFTER_WRITE_MS;
 }
 
 /** A wrong value is a problem, and its default stands in for it so that the other checks can go on. */

@@ -49,7 +49,7 @@ describe('without any variable', () => {
         host: '127.0.0.1',
         port: 4000,
         requestTimeoutMs: 10_000,
-        stopTimeoutMs: 30_000,
+        stopTimeoutMs: 32_000,
         corsOrigins: ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'],
         introspection: true,
         explorer: true,
