@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type BillagainSimulator, startBillagain } from '../src/simulators/billagain/server.ts';
 import { startOwnRedis } from './redis-server.ts';
 
@@ -109,6 +109,7 @@ describe('the process', () => {
 });
 
 describe('stopping the process', () => {
+  jest.setTimeout(90_000); // one of them takes longer than ten seconds by itself
   let vendor: BillagainSimulator;
   beforeAll(async () => {
     vendor = await startBillagain({ customers: 5 });
@@ -174,6 +175,30 @@ describe('stopping the process', () => {
     expect((await answer).data.createCustomer.customer.id).toMatch(/^Customer:billagain:/);
     expect(await exitCode).toBe(0);
     upload.destroy();
+  });
+
+  it('exits though clients go on asking, and refuses them with 503', async () => {
+    const { child, exitCode, logged } = run(account());
+    const { url } = await logged('serving');
+    vendor.dials.set({ method: 'POST', path: /^\/customers$/, latencyMs: 3_000, times: 1 });
+    const before = vendor.calls.count();
+    const answer = ask(url, CREATE);
+    await whenVendorIsAsked(before + 1);
+    child.kill('SIGTERM');
+    const statuses = new Set<number>();
+    let isOver = false;
+    const load = Array.from({ length: 10 }, async () => {
+      while (!isOver) {
+        const response = await fetch(String(url), { method: 'POST' }).catch(() => undefined);
+        if (response) statuses.add(response.status);
+        else await sleep(20);
+      }
+    });
+    expect((await answer).data.createCustomer.customer.id).toMatch(/^Customer:billagain:/);
+    expect(await exitCode).toBe(0);
+    isOver = true;
+    await Promise.all(load);
+    expect(statuses).toContain(503);
   });
 
   it('exits with 1 within the documented time where a request outlasts it, with Redis too, and says what was cut', async () => {

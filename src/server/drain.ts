@@ -6,50 +6,37 @@ const LOOK_MS = 100;
 
 /** What a server has under way. */
 export interface Drain {
-  /** How many requests have not been answered. */
-  readonly underWay: number;
   /**
-   * Resolves when no request is under way, or when `deadlineMs` has come, on performance.now()'s clock. A request that has
-   * wholly arrived is waited for until then. One that has not is cut after a second: nothing has begun for it, and its
-   * client may never send the rest.
+   * Waits until the requests that are under way now have been answered, or until `deadlineMs` has come, on
+   * performance.now()'s clock, and says how many have not been. One that has not wholly arrived is cut after a second:
+   * nothing has begun for it, and its client may never send the rest. Later requests are refused, so they aren't waited for.
    */
-  ended(deadlineMs: number): Promise<void>;
+  ended(deadlineMs: number): Promise<number>;
 }
 
-/** Counts a server's requests from now on. */
+/** Knows a server's requests from now on. */
 export function watchRequests(server: Server): Drain {
   const open = new Map<ServerResponse, IncomingMessage>();
-  let onIdle: (() => void) | undefined;
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     open.set(response, request);
-    response.once('close', () => {
-      open.delete(response);
-      if (open.size === 0) onIdle?.();
-    });
+    response.once('close', () => open.delete(response));
   });
 
-  function cutIncomplete(): void {
-    for (const request of open.values()) if (!request.complete) request.destroy();
-  }
-
   return {
-    get underWay() {
-      return open.size;
-    },
-    async ended(deadlineMs) {
-      if (open.size === 0) return;
+    ended(deadlineMs) {
+      const waitedFor = [...open];
       const cutAtMs = performance.now() + INCOMPLETE_REQUEST_MS;
-      await new Promise<void>((resolve) => {
-        const look = setInterval(() => {
+      const left = () => waitedFor.filter(([response]) => open.has(response));
+      return new Promise((resolve) => {
+        const look = () => {
           const nowMs = performance.now();
-          if (nowMs >= cutAtMs) cutIncomplete();
-          if (nowMs >= deadlineMs) stop();
-        }, LOOK_MS);
-        const stop = () => {
-          clearInterval(look);
-          resolve();
+          if (nowMs >= cutAtMs) for (const [, request] of left()) if (!request.complete) request.destroy();
+          if (left().length > 0 && nowMs < deadlineMs) return;
+          clearInterval(timer);
+          resolve(left().length);
         };
-        onIdle = stop;
+        const timer = setInterval(look, LOOK_MS);
+        look();
       });
     },
   };

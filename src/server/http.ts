@@ -53,8 +53,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   });
   const requests = watchRequests(http.server);
   http.addHook('preClose', async () => {
-    await requests.ended(performance.now() + options.stopTimeoutMs);
-    if (requests.underWay > 0) options.onCut(requests.underWay);
+    const cutCount = await requests.ended(performance.now() + options.stopTimeoutMs);
+    if (cutCount > 0) options.onCut(cutCount);
   });
   // Read by nobody: 415 says so, where an empty body would be complained of.
   http.removeContentTypeParser('text/plain');
