@@ -1,11 +1,13 @@
 import { type Dispatcher, Pool } from 'undici';
 import { MalformedAnswer, VendorError, VendorTimeout, VendorUnavailable } from '../errors.ts';
 import type { Account } from '../model/account.ts';
+import { ACCEPT_ENCODING } from './answer-text.ts';
 import { Cancellation } from './cancellation.ts';
 import { CircuitBreaker, type CircuitBreakerOptions, type Verdict } from './circuit-breaker.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { exchange, type Outcome } from './exchange.ts';
 import { Retry, type RetryOptions } from './retry.ts';
+import { connectSkippingContinue } from './skip-continue.ts';
 import type { Attempt, CallContext, Health, Transport, TransportRequest, TransportResponse } from './transport.ts';
 
 export interface TransportOptions {
@@ -51,7 +53,12 @@ class UndiciTransport implements Transport {
     this.#options = options;
     this.#pathPrefix = url.pathname.replace(/\/$/, '');
     const { username, password } = account.credentials;
-    this.#headers = ['authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`];
+    this.#headers = [
+      'authorization',
+      `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+      'accept-encoding',
+      ACCEPT_ENCODING,
+    ];
     // One request a connection at a time: a pipelined one would be written again when the one ahead of it fails.
     this.#pool = new Pool(url.origin, { ...poolOptions(account), pipelining: 1 });
     // A write gets a connection of its own (pipelining 0 is undici's "no keep-alive"). The vendor may close an idle connection
@@ -271,7 +278,7 @@ function poolOptions(account: Account): Pool.Options {
   return {
     connections: account.concurrency,
     // Explicit, so that no environment variable turns the certificate check off.
-    connect: { timeout: account.timeoutMs, rejectUnauthorized: true },
+    connect: connectSkippingContinue({ timeout: account.timeoutMs, rejectUnauthorized: true, allowH2: false }),
     allowH2: false,
     maxResponseSize: account.maxResponseBytes,
     // Each attempt has one timer of its own, over everything; these two would bound each silence only.
