@@ -73,8 +73,12 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
     metrics.countAttempt(attempt);
     const { account, operation, durationMs, status, error } = attempt;
     const line = { account, operation, attempt: attempt.attempt, status, durationMs: Math.round(durationMs) };
-    if (error) log.warn({ ...line, code: error.code, reason: error.message }, 'vendor call failed');
-    else log.debug(line, 'vendor call');
+    if (error) {
+      const { code, message, wireCode } = error;
+      log.warn({ ...line, code, reason: message, wireCode }, 'vendor call failed');
+    } else {
+      log.debug(line, 'vendor call');
+    }
   }
 
   for (const account of simulators?.accounts ?? config.accounts) {
