@@ -52,7 +52,12 @@ export abstract class VendorError extends BillgraphError {
   readonly wireCode: string | undefined;
 
   constructor(account: string, message: string, options: VendorErrorOptions = {}) {
+    // Expected, and at a deadline there may be one for each of thousands of calls: where it was made is told by its message,
+    // and a stack costs far more than the rest of it, most of all when it is printed into the answer's errors.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(`${account}: ${message}`, options.cause === undefined ? undefined : { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.account = account;
     this.retryable = options.retryable ?? false;
     this.mayHaveArrived = options.mayHaveArrived ?? true;

@@ -46,6 +46,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #packing: Packing = 'NONE';
   #retryAfterMs: number | undefined;
   readonly #chunks: Buffer[] = [];
+  #isWhole = false;
 
   constructor(options: ExchangeOptions, settle: (outcome: Outcome) => void) {
     this.#options = options;
@@ -94,6 +95,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#isWhole = true;
     const bytes = join(this.#chunks);
     // Answers without a body, such as a 204, may name the encoding that one would have had.
     if (this.#packing === 'NONE' || bytes.length === 0) this.#answer(bytes);
@@ -135,6 +137,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   cut(callerHasLeft: boolean): void {
     const { account, limitMs } = this.#options;
+    // It came in time, and is but being unpacked.
+    if (this.#isWhole && !callerHasLeft) return;
     if (callerHasLeft) {
       this.#end({ kind: 'ABANDONED', sent: this.#sent, status: this.#status });
     } else {
