@@ -223,8 +223,8 @@ class UndiciTransport implements Transport {
       // Mostly there is a place.
       const refusal = this.#limit.tryEnter() ? undefined : await this.#queue(call, leftMs);
       if (refusal !== undefined) return refusal;
-      // The vendor may have asked for patience meanwhile.
-      if (this.#patience.remainingMs === 0) return undefined;
+      // Meanwhile the vendor may have asked for patience, or the time have run out.
+      if (this.#patience.remainingMs === 0 && this.#timeToBeginMs(call) > 0) return undefined;
       this.#limit.leave();
     }
   }
