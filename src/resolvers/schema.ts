@@ -23,7 +23,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     validate: false,
   });
   callResolversDirectly(schema);
-  // type-graphql makes it async, which a compiled query can't wait for.
+  // type-graphql makes it async, which would cost each record of a page a promise.
   (schema.getType('Node') as GraphQLInterfaceType).resolveType = nodeTypeName;
   // The types that type-graphql makes without a class to describe them at.
   const [query, mutation] = [schema.getQueryType(), schema.getMutationType()];

@@ -19,10 +19,11 @@ import { tellCacheTags } from './cache-tags.ts';
 import { runCompiledQueries } from './compiled-queries.ts';
 import { tellDeprecations } from './deprecations.ts';
 import { createDocumentStore } from './document-store.ts';
-import { withoutValues } from './error-message.ts';
+import { withoutSuggestions, withoutValues } from './error-message.ts';
 import type { ExampleOperation } from './example-operations.ts';
 import { createLandingPage } from './landing-page.ts';
-import { limitAnswers, type OperationLimits, tellExhaustion } from './operation-limits.ts';
+import { limitAliases, limitAnswers, type OperationLimits, tellExhaustion } from './operation-limits.ts';
+import { refuseUnservedOperations } from './operation-types.ts';
 import { runTrustedDocumentsOnly } from './trusted-documents.ts';
 
 export interface ApolloOptions {
@@ -42,15 +43,26 @@ export interface ApolloOptions {
   readonly metrics: Metrics;
 }
 
+/**
+ * Of one document, or of the variables of one operation; one more error says that there are others. Each is a line of a log and
+ * of an answer, and a document of a few kilobytes could have thousands.
+ */
+const MAX_MISTAKES = 8;
+
 export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContext> {
   const { schema, face, introspection, limits, trustedDocuments, examples, ttlSeconds, log, metrics } = options;
-  const formatError = (formatted: GraphQLFormattedError, error: unknown) =>
-    maskError(tellRefusal(formatted, error, limits), error, log);
+  const formatError = (formatted: GraphQLFormattedError, error: unknown) => {
+    const told = maskError(tellRefusal(formatted, error, limits), error, log);
+    return introspection ? told : { ...told, message: withoutSuggestions(told.message) };
+  };
   return new ApolloServer<GraphqlContext>({
     schema,
     introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    validationRules: limits ? [limitAliases] : [],
+    validationOptions: { maxErrors: MAX_MISTAKES, hideSuggestions: !introspection },
+    executionOptions: { maxCoercionErrors: MAX_MISTAKES },
     parseOptions: limits ? { maxTokens: limits.maxTokens } : {},
     documentStore: createDocumentStore(),
     // Else documents that clients register are kept in 30 MiB of this process's memory, which is Apollo Server's default.
@@ -63,6 +75,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContex
       examples ? createLandingPage(examples) : ApolloServerPluginLandingPageDisabled(),
       // Only a router may ask for traces: they tell of errors what clients are not told.
       face === 'router' ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
+      refuseUnservedOperations(schema),
       ...(trustedDocuments ? [runTrustedDocumentsOnly(trustedDocuments, introspection)] : []),
       ...(limits ? [limitAnswers(schema, limits.maxFields)] : []),
       beforeSending(
@@ -90,9 +103,15 @@ function tellRefusal(
   const http = isOurs && error instanceof GraphQLError ? error.extensions.http : undefined;
   // Such as a persisted query whose hash is another text's.
   if (typeof http === 'object' && http && 'status' in http && http.status === 400) {
-    return { ...formatted, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } };
+    return asBadUserInput(formatted);
   }
+  // graphql-js's last word on variables with many mistakes, which names none of them.
+  if (isOurs && /^Too many errors processing variables/.test(formatted.message)) return asBadUserInput(formatted);
   return limits ? tellExhaustion(formatted, limits) : formatted;
+}
+
+function asBadUserInput(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  return { ...formatted, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } };
 }
 
 /** What isn't made to be told is told to the log only, and to the client as what it is: our fault. */

@@ -8,3 +8,11 @@ const REFUSED_TEXT = /(String cannot represent a non string value): [\s\S]*$/;
 export function withoutValues(message: string): string {
   return maskCardNumbers(message.replace(REFUSED_VARIABLE, '$1$2; ').replace(REFUSED_TEXT, '$1'));
 }
+
+/** From graphql-js, at the end of a message: names of the schema's that are like the client's. */
+const SUGGESTION = / ?Did you mean [\s\S]*\?$/;
+
+/** An error's message for those who may not ask which names the schema has. */
+export function withoutSuggestions(message: string): string {
+  return message.replace(SUGGESTION, '');
+}

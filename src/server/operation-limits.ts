@@ -1,8 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
+  type ASTVisitor,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  GraphQLError,
   type GraphQLField,
   type GraphQLFormattedError,
   type GraphQLNamedType,
@@ -15,6 +17,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValidationContext,
   type ValueNode,
 } from 'graphql';
 import type { GraphqlContext } from '../resolvers/context.ts';
@@ -33,6 +36,23 @@ export interface OperationLimits {
  * document calls itself for each level, and has to have an end.
  */
 const MAX_LEVELS = 50;
+
+/** Of a document, wherever they stand: what an alias repeats is done again for each. */
+const MAX_ALIASES = 500;
+
+/** A validation rule: a document is refused once, and counted once while it is kept. */
+export function limitAliases(context: ValidationContext): ASTVisitor {
+  let count = 0;
+  return {
+    Field({ alias }) {
+      if (!alias) return;
+      count += 1;
+      if (count === MAX_ALIASES + 1) context.reportError(new GraphQLError(TOO_MANY_ALIASES));
+    },
+  };
+}
+
+const TOO_MANY_ALIASES = `the document may hold up to ${MAX_ALIASES} aliases; got more`;
 
 /** Refuses an operation whose answer could hold more fields than this: pages within pages multiply. */
 export function limitAnswers(schema: GraphQLSchema, maxFields: number): ApolloServerPlugin<GraphqlContext> {
@@ -164,7 +184,7 @@ function readNumber(value: unknown): number | undefined {
   return typeof value === 'number' ? Math.max(value, 0) : undefined;
 }
 
-/** graphql-js tells only by its words that it gave a document up; our code says so. */
+/** Validation tells only by its words that a document was given up; our code says so. */
 export function tellExhaustion(
   formatted: GraphQLFormattedError,
   { maxTokens }: OperationLimits,
@@ -183,6 +203,7 @@ const EXHAUSTIONS: readonly (readonly [RegExp, (maxTokens: number) => string])[]
   ],
   // parse, which calls itself for each level
   [/^Maximum call stack size exceeded$/, () => 'the document must be nested less deeply'],
+  [/^the document may hold up to \d+ aliases/, () => TOO_MANY_ALIASES],
   // validate, when too many fields would have to be compared with each other
   [/^Validation aborted\.$/, () => 'the document must repeat fields less often: they take too long to compare'],
 ];

@@ -1,15 +1,27 @@
 import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
-import { type GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode, parse, validate } from 'graphql';
+import {
+  type GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import type { GraphqlContext } from '../resolvers/context.ts';
 import type { TrustedDocuments } from '../settings/trusted-documents-file.ts';
+import { limitAliases } from './operation-limits.ts';
 import { refusal } from './refusal.ts';
+
+/** Those that the server has, too. */
+const RULES = [...specifiedRules, limitAliases];
 
 /** What stands against documents that are to be trusted: one line for each mistake, with its document's id. */
 export function findUnusableDocuments(schema: GraphQLSchema, documents: TrustedDocuments, maxTokens: number): string[] {
   return [...documents].flatMap(([id, text]) => {
     const whose = `TRUSTED_DOCUMENTS: document ${JSON.stringify(id)}`;
     try {
-      return validate(schema, parse(text, { maxTokens })).map(({ message }) => `${whose}: ${message}`);
+      return validate(schema, parse(text, { maxTokens }), RULES).map(({ message }) => `${whose}: ${message}`);
     } catch (error) {
       return [`${whose}: ${error instanceof Error ? error.message : 'can not be read'}`];
     }
