@@ -6,7 +6,7 @@
  * makes the record unreadable, never a guess.
  */
 import type { RawRecord, RawValue } from '../codecs/codec.ts';
-import { holdsCardNumber, maskCardNumbers } from '../model/card-number.ts';
+import { digitsOf, maskCardNumbers } from '../model/card-number.ts';
 import { centsToMajor, type Money } from '../model/money.ts';
 import { isDate, isDateTime, isLocalDateTime, normalizeDecimal } from '../model/scalars.ts';
 
@@ -154,10 +154,10 @@ export function flag(name: string): Field<boolean | null> {
 
 const NUMBER = /^-?\d{1,60}(\.\d{1,60})?([eE][+-]?\d{1,2})?$/;
 
-/** An exact decimal as text. No amount is a card number. */
+/** An exact decimal as text. It is never looked through for card numbers: an amount may have as many digits as one. */
 export function decimal(name: string): Field<string | null> {
   return scalar(name, 'exact decimal', 'a decimal number', (value) =>
-    NUMBER.test(value) && !holdsCardNumber(value) ? normalizeDecimal(value) : undefined,
+    NUMBER.test(value) ? normalizeDecimal(value) : undefined,
   );
 }
 
@@ -174,7 +174,7 @@ export function money(amountName: string, currencyName: string): Field<Money | n
 /** An amount in whole cents of a currency the vendor doesn't name. */
 export function cents(name: string): Field<Money | null> {
   return scalar(name, 'cents ÷ 100', 'a whole number of cents', (value) => {
-    const whole = NUMBER.test(value) && !holdsCardNumber(value) ? normalizeDecimal(value) : '';
+    const whole = NUMBER.test(value) ? normalizeDecimal(value) : '';
     return WHOLE.test(whole) ? { amount: centsToMajor(whole), currencyCode: null } : undefined;
   });
 }
@@ -245,7 +245,7 @@ export function oneOf<T extends string>(name: string, words: Readonly<Record<str
 /** Never more of a card or account number than its last four digits, however much the vendor gave. */
 export function lastFourDigits(name: string): Field<string | null> {
   return member(name, 'cut to its last four digits', (value) => {
-    const digits = readText(value, name)?.replace(/\D/g, '') ?? '';
+    const digits = digitsOf(readText(value, name) ?? '');
     return digits === '' ? null : digits.slice(-4);
   });
 }
