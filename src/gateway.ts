@@ -83,7 +83,8 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
       readFailure: (response, request) => dialect.readFailure(account.name, request, response),
       onAttempt,
     });
-    accounts.set(account.name, dialect.connect(account, transport));
+    const onUnreadable = (field: string) => metrics.countUnreadableField(account.name, field);
+    accounts.set(account.name, dialect.connect(account, transport, onUnreadable));
   }
 
   const shared = new SharedReads();

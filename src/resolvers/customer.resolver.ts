@@ -12,6 +12,7 @@ import { type GraphqlContext, reportFailure } from './context.ts';
 import { asksFor } from './look-ahead.ts';
 import { DEFAULT_FIRST, readPageRequest } from './page-arguments.ts';
 import { readSource } from './source.ts';
+import { placesInConnection, tellUnreadable, tellUnreadableRows } from './unreadable-parts.ts';
 
 @Resolver(() => Customer)
 export class CustomerResolver {
@@ -27,7 +28,9 @@ export class CustomerResolver {
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Customer | null> {
-    return context.loaders.customer(readCustomerId(id), { customFields: asksForCustomFields(info) });
+    return context.loaders
+      .customer(readCustomerId(id), { customFields: asksForCustomFields(info) })
+      .then((customer) => tellUnreadable(customer, context, info));
   }
 
   @Query(() => CustomerConnection, {
@@ -63,6 +66,7 @@ export class CustomerResolver {
       customFields: asksForCustomFields(info, 'nodes') || asksForCustomFields(info, 'edges', 'node'),
     });
     for (const failure of page.failures) reportFailure(context, info, failure);
+    tellUnreadableRows(page.nodes, context, info, placesInConnection);
     return page;
   }
 
@@ -119,6 +123,7 @@ export class CustomerResolver {
       filter: filter ?? {},
     });
     for (const failure of page.failures) reportFailure(context, info, failure);
+    tellUnreadableRows(page.nodes, context, info, placesInConnection);
     return page;
   }
 
