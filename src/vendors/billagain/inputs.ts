@@ -292,9 +292,9 @@ export function writeCancellation(account: string, input: CancelSubscriptionInpu
 }
 
 /** Where BillAgain's inputs hold what must not be shown, whatever it looks like. */
-const SECRETS = new Set(['Password']);
+const SENSITIVE = { secrets: new Set(['Password']), cardNumbers: new Set(['Number']) };
 
 /** The body as it may be shown. */
 export function maskBody(record: RawRecord): string {
-  return json.encode(maskRecord(record, SECRETS), '');
+  return json.encode(maskRecord(record, SENSITIVE), '');
 }
