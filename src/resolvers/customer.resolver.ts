@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
+import { BadUserInput } from '../errors.ts';
 import { BillingSubscriptionConnection, CustomerConnection } from '../model/connections.ts';
 import { CustomField } from '../model/custom-field.ts';
 import { Customer } from '../model/customer.ts';
@@ -13,6 +14,9 @@ import { asksFor } from './look-ahead.ts';
 import { DEFAULT_FIRST, readPageRequest } from './page-arguments.ts';
 import { readSource } from './source.ts';
 import { placesInConnection, tellUnreadable, tellUnreadableRows } from './unreadable-parts.ts';
+
+/** Each is looked for in every field of every row. */
+const MAX_KEYS = 100;
 
 @Resolver(() => Customer)
 export class CustomerResolver {
@@ -80,6 +84,9 @@ export class CustomerResolver {
     keys: string[] | null,
     @Ctx() context: GraphqlContext,
   ): MaybePromise<readonly CustomField[]> {
+    if (keys && keys.length > MAX_KEYS) {
+      throw new BadUserInput(`\`keys\` may hold up to ${MAX_KEYS} keys; got ${keys.length}`);
+    }
     return whenRead(readCustomFields(customer, context), (fields) =>
       keys ? fields.filter(({ key }) => keys.includes(key)) : fields,
     );

@@ -64,7 +64,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContex
       // Only a router may ask for traces: they tell of errors what clients are not told.
       face === 'router' ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
       ...(trustedDocuments ? [runTrustedDocumentsOnly(trustedDocuments, introspection)] : []),
-      ...(limits ? [limitAnswers(schema, limits.maxFields)] : []),
+      ...(limits ? [limitAnswers(schema, limits)] : []),
       beforeSending(
         tellPartialFailures,
         tellRefusalsByStatus,

@@ -38,7 +38,9 @@ const QUOTING: readonly (readonly [RegExp, string])[] = [
 ];
 
 const REFUSED_VARIABLE = /^Variable "\$\w+" got invalid value/;
-const PLACE = / at "[\w.[\]]{1,500}"$/;
+const PLACE = / at "[\w.[\]]+"$/;
+/** Of what is before a reason: the names of nested fields. */
+const LONGEST_PLACE = 500;
 
 /**
  * An error's message without the client's own values, which graphql-js quotes: one may be a password. What was expected and
@@ -53,7 +55,7 @@ function tellVariable(message: string, error: Pick<GraphQLError, 'originalError'
   const refused = REFUSED_VARIABLE.exec(message)?.[0];
   const reason = error?.originalError instanceof GraphQLError ? error.originalError.message : undefined;
   if (refused === undefined || !reason || !message.endsWith(`; ${reason}`)) return undefined;
-  const place = PLACE.exec(message.slice(0, -`; ${reason}`.length))?.[0] ?? '';
+  const place = PLACE.exec(message.slice(0, -`; ${reason}`.length).slice(-LONGEST_PLACE))?.[0] ?? '';
   return `${refused}${place}; ${replaceQuotes(reason)}`;
 }
 
