@@ -38,7 +38,7 @@ export interface Config {
     /** Of one request's body. */
     readonly maxRequestBytes: number;
     /** Of one operation at /graphql. */
-    readonly operationLimits: { readonly maxTokens: number; readonly maxFields: number };
+    readonly operationLimits: { readonly maxTokens: number; readonly maxFields: number; readonly maxIds: number };
     /** Text by id: the only documents that /graphql runs. Undefined = all. */
     readonly trustedDocuments: TrustedDocuments | undefined;
     /** Other sites whose pages may call the gateway from a browser. */
@@ -198,6 +198,11 @@ const definitions = {
     inText(wholeNumber(100, 100_000_000)),
     1_000_000,
   ),
+  REQUEST_MAX_IDS: setting(
+    'Ids that the lists of ids of an operation may hold, all of its aliases together.',
+    inText(wholeNumber(1000, 1_000_000)),
+    12_000,
+  ),
   TRUSTED_DOCUMENTS: optional(
     "JSON file of the only documents that /graphql runs: Apollo's persisted query manifest, or an object of documents by id. Introspection and /subgraph are not affected.",
     z.string(),
@@ -331,7 +336,11 @@ export function readConfig(environment: Environment = process.env): Config {
       requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
       stopTimeoutMs: values.STOP_TIMEOUT_MS ?? longestWriteMs(values.REQUEST_TIMEOUT_MS, accounts, vendorLimits),
       maxRequestBytes: values.REQUEST_MAX_BYTES,
-      operationLimits: { maxTokens: values.REQUEST_MAX_TOKENS, maxFields: values.REQUEST_MAX_FIELDS },
+      operationLimits: {
+        maxTokens: values.REQUEST_MAX_TOKENS,
+        maxFields: values.REQUEST_MAX_FIELDS,
+        maxIds: values.REQUEST_MAX_IDS,
+      },
       trustedDocuments,
       corsOrigins: values.CORS_ORIGINS,
       introspection: values.INTROSPECTION,

@@ -14,6 +14,15 @@ export type ErrorCode =
 /** graphql-js copies `extensions` of whatever a resolver throws into the answer; nothing else of the error is shown. */
 export abstract class BillgraphError extends Error {
   abstract readonly code: ErrorCode;
+
+  /** Without a stack, which nobody is shown: to collect one costs more than all the rest, and a list may hold thousands. */
+  constructor(message: string, options?: ErrorOptions) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message, options);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+
   get extensions(): Record<string, unknown> {
     return { code: this.code };
   }

@@ -98,7 +98,8 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
       onAttempt,
       sharedPatience: patience?.of(accountIdentity(account)),
     });
-    accounts.set(account.name, dialect.connect(account, transport));
+    const onUnreadable = (field: string) => metrics.countUnreadableField(account.name, field);
+    accounts.set(account.name, dialect.connect(account, transport, onUnreadable));
   }
 
   const shared = new SharedReads();

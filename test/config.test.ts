@@ -57,7 +57,7 @@ describe('without any variable', () => {
         subgraphSecret: undefined,
         trustedDocuments: undefined,
         maxRequestBytes: 1_048_576,
-        operationLimits: { maxTokens: 15_000, maxFields: 1_000_000 },
+        operationLimits: { maxTokens: 15_000, maxFields: 1_000_000, maxIds: 12_000 },
       },
       log: { level: 'info' },
       accounts: [],

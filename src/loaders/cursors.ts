@@ -1,4 +1,5 @@
 import { BadUserInput } from '../errors.ts';
+import { MAX_LENGTHS } from '../model/text-length.ts';
 import { fingerprint } from './keys.ts';
 
 /** How far each account has been read: rows behind us, or null where there is no further row. */
@@ -37,6 +38,7 @@ export class CursorCodec {
 
 function parse(cursor: string): [string, [string, number | null][]] {
   try {
+    if (cursor.length > MAX_LENGTHS.cursor) throw new RangeError('too long');
     const decoded: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (isCursor(decoded)) return decoded;
   } catch {

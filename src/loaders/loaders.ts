@@ -41,6 +41,9 @@ export interface SubscriptionPageRequest extends PageRequest {
   readonly filter: SubscriptionFilter;
 }
 
+/** Of accounts, in one choice: more than anybody has. */
+const MAX_NAMES = 1000;
+
 /** One request's reads of all accounts. */
 export class Loaders {
   readonly #parts: LoaderParts;
@@ -155,6 +158,9 @@ export class Loaders {
 
   #chosenAccounts(names: readonly string[] | null | undefined): VendorAccount[] {
     if (!names) return [...this.#parts.accounts.values()];
+    if (names.length > MAX_NAMES) {
+      throw new BadUserInput(`\`accounts\` may hold up to ${MAX_NAMES} names; got ${names.length}`);
+    }
     const chosen = new Set(names.map((name) => this.#account(name)));
     return [...this.#parts.accounts.values()].filter((account) => chosen.has(account));
   }

@@ -4,23 +4,28 @@ import type { Customer } from '../model/customer.ts';
 import type { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
 import { compareDecimals } from '../model/money.ts';
 import type { BillingSubscription } from '../model/subscription.ts';
+import { MAX_LENGTHS, requireLength } from '../model/text-length.ts';
 import type { FilterTable } from '../vendors/filters.ts';
 
-type Matcher<R, V> = (record: R, wanted: V) => boolean;
+/** What is wanted is made ready once, and compared with many records. */
+type Matcher<R, V> = (wanted: V) => (record: R) => boolean;
 type MatcherTable<R, F> = { readonly [K in keyof F]-?: Matcher<R, NonNullable<F[K]>> };
 
 /** The whole value, ignoring case and spaces around it. */
 function sameText<R>(read: (record: R) => string | null): Matcher<R, string> {
   const fold = (text: string) => text.trim().toLowerCase();
-  return (record, wanted) => {
-    const value = read(record);
-    return value !== null && fold(value) === fold(wanted);
+  return (wanted) => {
+    const folded = fold(wanted);
+    return (record) => {
+      const value = read(record);
+      return value !== null && fold(value) === folded;
+    };
   };
 }
 
 /** An inclusive border. Days compare as text: yyyy-MM-dd sorts as it reads. */
 function day<R>(read: (record: R) => string | null, side: 'from' | 'to'): Matcher<R, string> {
-  return (record, border) => {
+  return (border) => (record) => {
     const value = read(record)?.slice(0, 10);
     if (value === undefined) return false;
     return side === 'from' ? value >= border : value <= border;
@@ -28,11 +33,12 @@ function day<R>(read: (record: R) => string | null, side: 'from' | 'to'): Matche
 }
 
 function amount(side: 'from' | 'to'): Matcher<BillingSubscription, string> {
-  return ({ amount: money }, border) => {
-    if (money === null) return false;
-    const order = compareDecimals(money.amount, border);
-    return side === 'from' ? order >= 0 : order <= 0;
-  };
+  return (border) =>
+    ({ amount: money }) => {
+      if (money === null) return false;
+      const order = compareDecimals(money.amount, border);
+      return side === 'from' ? order >= 0 : order <= 0;
+    };
 }
 
 const customerMatchers = {
@@ -50,9 +56,9 @@ const customerMatchers = {
 } satisfies MatcherTable<Customer, CustomerFilter>;
 
 const subscriptionMatchers = {
-  billingCycle: (subscription, wanted) => subscription.billingCycle === wanted,
-  kind: (subscription, wanted) => subscription.kind === wanted,
-  status: (subscription, wanted) => subscription.status === wanted,
+  billingCycle: (wanted) => (subscription) => subscription.billingCycle === wanted,
+  kind: (wanted) => (subscription) => subscription.kind === wanted,
+  status: (wanted) => (subscription) => subscription.status === wanted,
   planId: sameText((subscription) => subscription.planId),
   planName: sameText((subscription) => subscription.planName),
   createdFrom: day((subscription) => subscription.createdAt, 'from'),
@@ -101,14 +107,17 @@ function planFilter<R, F extends object>(
   for (const key of Object.keys(table) as (keyof F & string)[]) {
     const value = filter[key];
     if (value === undefined || value === null) continue;
-    if (typeof value === 'string' && holdsCardNumber(value)) {
+    if (typeof value === 'string') {
+      requireLength(value, MAX_LENGTHS.filter, `filter.${key}`);
       // It would be sent to the vendor, in a URL.
-      throw new BadUserInput(`filter.${key} holds a card number, which has no place there`);
+      if (holdsCardNumber(value)) {
+        throw new BadUserInput(`filter.${key} holds a card number, which has no place there`);
+      }
     }
     const support = table[key].supportFor(value);
     if (support === 'ABSENT') whyNone ??= `${noneHas} ${key}`;
     else if (support === 'PUSHED') pushed[key] = value;
-    else tests.push((record) => (matchers[key] as Matcher<R, unknown>)(record, value));
+    else tests.push((matchers[key] as Matcher<R, unknown>)(value));
   }
   const matches = tests.length === 0 ? undefined : (record: R) => tests.every((test) => test(record));
   return { whyNone, pushed, matches };

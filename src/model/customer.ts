@@ -6,6 +6,7 @@ import { CacheHint, Internal, Key, VendorCalls } from './federation.ts';
 import { Money } from './money.ts';
 import { Node } from './node.ts';
 import { DateTimeScalar } from './scalars.ts';
+import type { UnreadablePart } from './unreadable.ts';
 import { Vendor } from './vendor.ts';
 
 export const CustomerKind = { INDIVIDUAL: 'INDIVIDUAL', COMPANY: 'COMPANY', UNKNOWN: 'UNKNOWN' } as const;
@@ -227,4 +228,7 @@ export class Customer extends Node {
 
   /** In the vendor's order, duplicates kept. Undefined where they were not read: the resolver then asks for them. */
   customFields!: readonly CustomField[] | undefined;
+
+  /** What of it could not be read; left out where all could. */
+  readonly unreadable?: readonly UnreadablePart[];
 }

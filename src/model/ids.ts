@@ -1,5 +1,6 @@
 import { BadUserInput } from '../errors.ts';
 import { quote } from './quote.ts';
+import { MAX_LENGTHS } from './text-length.ts';
 
 /** Names one customer of one account. */
 export interface CustomerKey {
@@ -33,7 +34,7 @@ const SUBSCRIPTION_FORM =
   '"BillingSubscription:<account>:<customer vendorId>:<vendorId>", e.g. "BillingSubscription:unipay:17:4"';
 
 export function readNodeId(id: string): NodeKey {
-  const [type, account, first, second, ...rest] = id.split(':');
+  const [type, account, first, second, ...rest] = id.length <= MAX_LENGTHS.id ? id.split(':') : [];
   if (account && first && rest.length === 0) {
     if (type === 'Customer' && second === undefined) return { type, account, vendorId: first };
     if (type === 'BillingSubscription' && second) return { type, account, customerVendorId: first, vendorId: second };

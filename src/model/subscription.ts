@@ -3,6 +3,7 @@ import { CacheHint, InheritedCacheHint, Internal, Key, VendorCalls } from './fed
 import { Money } from './money.ts';
 import { Node } from './node.ts';
 import { DateScalar, DecimalScalar, LocalDateTimeScalar } from './scalars.ts';
+import type { UnreadablePart } from './unreadable.ts';
 import { Vendor } from './vendor.ts';
 
 export const SubscriptionStatus = {
@@ -188,4 +189,7 @@ export class BillingSubscription extends Node {
     description: 'What it bills for, part by part (BillAgain only; else empty).',
   })
   components!: SubscriptionComponent[];
+
+  /** What of it could not be read; left out where all could. */
+  readonly unreadable?: readonly UnreadablePart[];
 }

@@ -13,9 +13,14 @@ export interface GraphqlContext {
   readonly partialFailures: GraphQLError[];
 }
 
-/** Tells a failure beside an answer that goes on without the failed part. */
-export function reportFailure(context: GraphqlContext, info: GraphQLResolveInfo, failure: BillgraphError): void {
-  const path: (string | number)[] = [];
+/** Tells a failure beside an answer that goes on without the failed part, which stands `below` the field that is resolved. */
+export function reportFailure(
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+  failure: BillgraphError,
+  below: readonly (string | number)[] = [],
+): void {
+  const path: (string | number)[] = [...below];
   for (let step: GraphQLResolveInfo['path'] | undefined = info.path; step; step = step.prev) path.unshift(step.key);
   context.partialFailures.push(
     new GraphQLError(failure.message, {

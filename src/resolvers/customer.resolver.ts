@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
+import { BadUserInput } from '../errors.ts';
 import { BillingSubscriptionConnection, CustomerConnection } from '../model/connections.ts';
 import { CustomField } from '../model/custom-field.ts';
 import { Customer } from '../model/customer.ts';
@@ -12,6 +13,10 @@ import { type GraphqlContext, reportFailure } from './context.ts';
 import { asksFor } from './look-ahead.ts';
 import { DEFAULT_FIRST, readPageRequest } from './page-arguments.ts';
 import { readSource } from './source.ts';
+import { placesInConnection, tellUnreadable, tellUnreadableRows } from './unreadable-parts.ts';
+
+/** Each is looked for in every field of every row. */
+const MAX_KEYS = 100;
 
 @Resolver(() => Customer)
 export class CustomerResolver {
@@ -27,7 +32,9 @@ export class CustomerResolver {
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Customer | null> {
-    return context.loaders.customer(readCustomerId(id), { customFields: asksForCustomFields(info) });
+    return context.loaders
+      .customer(readCustomerId(id), { customFields: asksForCustomFields(info) })
+      .then((customer) => tellUnreadable(customer, context, info));
   }
 
   @Query(() => CustomerConnection, {
@@ -63,6 +70,7 @@ export class CustomerResolver {
       customFields: asksForCustomFields(info, 'nodes') || asksForCustomFields(info, 'edges', 'node'),
     });
     for (const failure of page.failures) reportFailure(context, info, failure);
+    tellUnreadableRows(page.nodes, context, info, placesInConnection);
     return page;
   }
 
@@ -76,6 +84,9 @@ export class CustomerResolver {
     keys: string[] | null,
     @Ctx() context: GraphqlContext,
   ): MaybePromise<readonly CustomField[]> {
+    if (keys && keys.length > MAX_KEYS) {
+      throw new BadUserInput(`\`keys\` may hold up to ${MAX_KEYS} keys; got ${keys.length}`);
+    }
     return whenRead(readCustomFields(customer, context), (fields) =>
       keys ? fields.filter(({ key }) => keys.includes(key)) : fields,
     );
@@ -119,6 +130,7 @@ export class CustomerResolver {
       filter: filter ?? {},
     });
     for (const failure of page.failures) reportFailure(context, info, failure);
+    tellUnreadableRows(page.nodes, context, info, placesInConnection);
     return page;
   }
 

@@ -23,6 +23,7 @@ import {
 } from '../model/subscription-input.ts';
 import type { WriteResult } from '../writes/result.ts';
 import { type GraphqlContext, reportFailure } from './context.ts';
+import { tellUnreadable } from './unreadable-parts.ts';
 
 const INPUT = { description: 'What is to be done.' };
 const CUSTOMER_ID = { description: "The customer's global id." };
@@ -167,6 +168,7 @@ export class MutationResolver {
 
 function customerPayload(result: WriteResult<Customer>, context: GraphqlContext, info: GraphQLResolveInfo) {
   tellReadBackFailure(result, context, info);
+  tellUnreadable(result.record, context, info, [['customer']]);
   return { customer: result.record, userErrors: result.userErrors, dryRun: result.dryRun };
 }
 
@@ -176,6 +178,7 @@ function subscriptionPayload(
   info: GraphQLResolveInfo,
 ) {
   tellReadBackFailure(result, context, info);
+  tellUnreadable(result.record, context, info, [['subscription']]);
   return { subscription: result.record, userErrors: result.userErrors, dryRun: result.dryRun };
 }
 

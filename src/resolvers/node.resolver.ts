@@ -1,11 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { BadUserInput } from '../errors.ts';
+import type { Customer } from '../model/customer.ts';
 import { CacheHint, Partner, VendorCalls } from '../model/federation.ts';
 import { readNodeId } from '../model/ids.ts';
 import { Node } from '../model/node.ts';
+import type { BillingSubscription } from '../model/subscription.ts';
 import type { GraphqlContext } from './context.ts';
 import { asksForCustomFields } from './customer.resolver.ts';
+import { tellUnreadable, tellUnreadableRows } from './unreadable-parts.ts';
 
 /** Five full batches at BillAgain; more is a job for `customers`. */
 const MAX_IDS = 1000;
@@ -21,7 +24,7 @@ export class NodeResolver {
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Node | null> {
-    return loadNode(id, context, asksForCustomFields(info));
+    return tellUnreadable(await loadNode(id, context, asksForCustomFields(info)), context, info);
   }
 
   @Query(() => [Node], {
@@ -39,11 +42,22 @@ export class NodeResolver {
     if (ids.length > MAX_IDS) throw new BadUserInput(`\`ids\` may hold up to ${MAX_IDS} ids; got ${ids.length}`);
     const customFields = asksForCustomFields(info);
     // An error stands at its own place and leaves the other records alone.
-    return Promise.all(ids.map((id) => loadNode(id, context, customFields).catch((error: Error) => error)));
+    const nodes = await Promise.all(
+      ids.map((id) => loadNode(id, context, customFields).catch((error: Error) => error)),
+    );
+    tellUnreadableRows(
+      nodes.map((node) => node ?? {}),
+      context,
+      info,
+      (index) => [[index]],
+    );
+    return nodes;
   }
 }
 
-async function loadNode(id: string, { loaders }: GraphqlContext, customFields: boolean): Promise<Node | null> {
+type Loaded = Customer | BillingSubscription;
+
+async function loadNode(id: string, { loaders }: GraphqlContext, customFields: boolean): Promise<Loaded | null> {
   const key = readNodeId(id);
   return key.type === 'Customer' ? loaders.customer(key, { customFields }) : loaders.subscription(key);
 }

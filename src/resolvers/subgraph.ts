@@ -14,6 +14,7 @@ import {
 } from 'graphql';
 import { createResolversMap } from 'type-graphql';
 import { BadUserInput } from '../errors.ts';
+import type { Customer } from '../model/customer.ts';
 import {
   type CustomerKey,
   customerId,
@@ -22,9 +23,11 @@ import {
   type SubscriptionKey,
   subscriptionId,
 } from '../model/ids.ts';
+import type { BillingSubscription } from '../model/subscription.ts';
 import type { GraphqlContext } from './context.ts';
 import { asksForCustomFields } from './customer.resolver.ts';
 import { createPartnerSchema } from './partner-schema.ts';
+import { tellUnreadable } from './unreadable-parts.ts';
 
 /**
  * What of the specification is used, and the one directive of ours that is not part of it. The oldest version that has it all:
@@ -122,12 +125,14 @@ type EntitiesResolver = GraphQLFieldResolver<unknown, GraphqlContext, { readonly
 function resolveEach(resolve: EntitiesResolver): EntitiesResolver {
   return (source, { representations }, context, info) => {
     entityTags.set(context, representations.map(tagsOfEntity));
-    const resolveOne = async (representation: unknown) => {
+    const resolveOne = async (representation: unknown, index: number) => {
       const one = { representations: [checkReference(representation)] };
-      const [entity] = (await resolve(source, one, context, info)) as [unknown];
-      return entity;
+      const [entity] = (await resolve(source, one, context, info)) as [Customer | BillingSubscription | null];
+      return tellUnreadable(await entity, context, info, [[index]]);
     };
-    return representations.map((representation) => resolveOne(representation).catch((error: Error) => error));
+    return representations.map((representation, index) =>
+      resolveOne(representation, index).catch((error: Error) => error),
+    );
   };
 }
 

@@ -9,6 +9,7 @@ import { BillingSubscription } from '../model/subscription.ts';
 import type { GraphqlContext } from './context.ts';
 import { asksForCustomFields } from './customer.resolver.ts';
 import { readSource } from './source.ts';
+import { tellUnreadable } from './unreadable-parts.ts';
 
 @Resolver(() => BillingSubscription)
 export class SubscriptionResolver {
@@ -22,8 +23,11 @@ export class SubscriptionResolver {
   subscription(
     @Arg('id', () => ID, { description: 'The global id, such as "BillingSubscription:unipay:17:4".' }) id: string,
     @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<BillingSubscription | null> {
-    return context.loaders.subscription(readSubscriptionId(id));
+    return context.loaders
+      .subscription(readSubscriptionId(id))
+      .then((subscription) => tellUnreadable(subscription, context, info));
   }
 
   @FieldResolver(() => Customer, { description: 'Who is billed.' })
@@ -36,7 +40,7 @@ export class SubscriptionResolver {
     const customer = await context.loaders.customer({ account, vendorId }, { customFields: asksForCustomFields(info) });
     if (!customer)
       throw new MalformedAnswer(account, `the vendor has a subscription of customer ${vendorId}, but no such customer`);
-    return customer;
+    return tellUnreadable(customer, context, info);
   }
 
   @FieldResolver(() => Source, { description: 'Where this record came from and how fresh it is.' })

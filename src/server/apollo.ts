@@ -77,7 +77,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContex
       face === 'router' ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
       refuseUnservedOperations(schema),
       ...(trustedDocuments ? [runTrustedDocumentsOnly(trustedDocuments, introspection)] : []),
-      ...(limits ? [limitAnswers(schema, limits.maxFields)] : []),
+      ...(limits ? [limitAnswers(schema, limits)] : []),
       beforeSending(
         tellPartialFailures,
         tellRefusalsByStatus,
@@ -120,7 +120,7 @@ function maskError(formatted: GraphQLFormattedError, error: unknown, log: Log): 
   if (cause instanceof BillgraphError) return formatted;
   // GraphQL's own, unless it is a value of ours that a scalar can't write: such a message quotes the value.
   if (cause instanceof GraphQLError && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') {
-    return { ...formatted, message: withoutValues(formatted.message) };
+    return { ...formatted, message: withoutValues(formatted.message, cause) };
   }
   log.error({ path: formatted.path, error: describeFault(cause) }, 'a resolver failed');
   return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };

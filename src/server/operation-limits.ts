@@ -29,6 +29,8 @@ export interface OperationLimits {
   readonly maxTokens: number;
   /** Of an answer, lists as long as they may become. */
   readonly maxFields: number;
+  /** Of an operation: ids that its lists of ids hold, all together. */
+  readonly maxIds: number;
 }
 
 /**
@@ -54,24 +56,43 @@ export function limitAliases(context: ValidationContext): ASTVisitor {
 
 const TOO_MANY_ALIASES = `the document may hold up to ${MAX_ALIASES} aliases; got more`;
 
-/** Refuses an operation whose answer could hold more fields than this: pages within pages multiply. */
-export function limitAnswers(schema: GraphQLSchema, maxFields: number): ApolloServerPlugin<GraphqlContext> {
-  /** Of operations whose variables have no say in it. */
-  const known = new WeakMap<OperationDefinitionNode, number>();
+/** What an operation may come to. */
+interface Size {
+  readonly fields: number;
+  readonly ids: number;
+}
 
-  function fieldsOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number {
+/**
+ * Refuses an operation whose answer could hold more fields than this, as pages within pages multiply, or that asks for more
+ * records by their ids.
+ */
+export function limitAnswers(
+  schema: GraphQLSchema,
+  { maxFields, maxIds }: OperationLimits,
+): ApolloServerPlugin<GraphqlContext> {
+  /** Of operations whose variables have no say in it. */
+  const known = new WeakMap<OperationDefinitionNode, Size>();
+
+  function sizeOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): Size {
     const counted = known.get(operation);
     if (counted !== undefined) return counted;
-    const { fields, dependsOnVariables } = countFields(schema, document, operation, variables);
-    if (!dependsOnVariables) known.set(operation, fields);
-    return fields;
+    const { dependsOnVariables, ...size } = countFields(schema, document, operation, variables);
+    if (!dependsOnVariables) known.set(operation, size);
+    return size;
   }
 
   return {
     async requestDidStart() {
       return {
         async didResolveOperation({ document, operation, request }) {
-          const fields = operation ? fieldsOf(document, operation, request.variables ?? {}) : 0;
+          if (!operation) return;
+          const { fields, ids } = sizeOf(document, operation, request.variables ?? {});
+          if (ids > maxIds) {
+            throw refusal(
+              'OPERATION_TOO_COMPLEX',
+              `an operation may hold up to ${maxIds} ids; got ${ids}: ask for fewer at once`,
+            );
+          }
           if (fields <= maxFields) return;
           throw refusal(
             'OPERATION_TOO_COMPLEX',
@@ -92,8 +113,9 @@ function countFields(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Variables,
-): { readonly fields: number; readonly dependsOnVariables: boolean } {
+): Size & { readonly dependsOnVariables: boolean } {
   let dependsOnVariables = false;
+  let ids = 0;
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -128,6 +150,7 @@ function countFields(
     const definition =
       isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field.name.value] : undefined;
     if (!definition || !field.selectionSet) return 1;
+    ids += countIds(field, definition);
     const type = getNamedType(definition.type);
     return 1 + sizeOf(field, definition) * countSelections(field.selectionSet, type, level + 1);
   }
@@ -163,6 +186,13 @@ function countFields(
     return 1;
   }
 
+  /** However many aliases ask for them. */
+  function countIds(field: FieldNode, { args }: GraphQLField<unknown, unknown>): number {
+    const [list] = args.filter(({ type }) => getNamedType(type).name === 'ID' && isListType(getNullableType(type)));
+    const given = list && field.arguments?.find(({ name }) => name.value === list.name)?.value;
+    return (given && readSize(given)) ?? 0;
+  }
+
   function readSize(value: ValueNode): number | undefined {
     if (value.kind === Kind.INT) return readNumber(Number(value.value));
     if (value.kind === Kind.LIST) return value.values.length;
@@ -176,7 +206,7 @@ function countFields(
   }
 
   const fields = countSelections(operation.selectionSet, schema.getRootType(operation.operation), 1);
-  return { fields, dependsOnVariables };
+  return { fields, ids, dependsOnVariables };
 }
 
 /** Negative ones are refused by their reader. */

@@ -7,6 +7,8 @@ export interface Metrics {
   print(): Promise<string>;
   countRequest(outcome: 'ok' | 'partial' | 'refused', durationMs: number): void;
   countAttempt(attempt: Attempt): void;
+  /** `field` is the vendor's name of one that a field table reads. */
+  countUnreadableField(account: string, field: string): void;
 }
 
 export interface MetricsSources {
@@ -42,6 +44,12 @@ export function createMetrics({ accountHealth, isCacheReachable }: MetricsSource
     labelNames: ['account', 'operation'],
     registers,
   });
+  const unreadableFields = new Counter({
+    name: 'billgraph_unreadable_fields_total',
+    help: "Fields of vendors' records that could not be read, by the vendor's name: its answers are not what they were.",
+    labelNames: ['account', 'field'],
+    registers,
+  });
   new Gauge({
     name: 'billgraph_account_health',
     help: 'How an account is answering: 1 up, 0.5 being tried again, 0 down.',
@@ -68,5 +76,6 @@ export function createMetrics({ accountHealth, isCacheReachable }: MetricsSource
       calls.observe({ account, operation, outcome: error?.code ?? 'ok' }, durationMs / 1000);
       if (attempt > 1) retries.inc({ account, operation });
     },
+    countUnreadableField: (account, field) => unreadableFields.inc({ account, field }),
   };
 }

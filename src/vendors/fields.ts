@@ -2,11 +2,11 @@
  * The words that mapping tables are written in. A table has one line a field, to be read with the vendor's manual beside
  * it; each line knows how to read its field and how to say so in the printed field map.
  *
- * Readers are tolerant: vendors write "1" for 1, "" for nothing and leave fields out. What no reading can make sense of
- * makes the record unreadable, never a guess.
+ * Readers are tolerant: vendors write "1" for 1, "" for nothing and leave fields out. What no reading can make sense of is
+ * never guessed: a field that may be empty then is, and the record says so; without any other field there is no record.
  */
 import type { RawRecord, RawValue } from '../codecs/codec.ts';
-import { holdsCardNumber, maskCardNumbers } from '../model/card-number.ts';
+import { digitsOf, maskCardNumbers } from '../model/card-number.ts';
 import { centsToMajor, type Money } from '../model/money.ts';
 import { isDate, isDateTime, isLocalDateTime, normalizeDecimal } from '../model/scalars.ts';
 
@@ -19,7 +19,14 @@ export interface Field<T> {
   readonly members?: Readonly<Record<string, Field<unknown>>>;
   /** `owner` is the vendorId of the record that this one was asked for through, for what the record itself doesn't say. */
   readonly read: (raw: RawRecord, owner?: string) => T;
+  /** What stands where the vendor's value can't be read; undefined for a field that the record is nothing without. */
+  readonly fallback?: { readonly value: T } | undefined;
+  /** Of a field with parts: reads those that can be read, and tells of the others. */
+  readonly salvage?: (raw: RawRecord, owner: string | undefined, tell: Tell) => T;
 }
+
+/** Told of what could not be read, and of our names for it, the innermost last. */
+export type Tell = (error: UnreadableField, path: readonly string[]) => void;
 
 /** One line for every member of R: leave one out and it doesn't compile. */
 export type FieldTable<R> = { readonly [K in keyof R]-?: Field<R[K]> };
@@ -27,8 +34,11 @@ export type FieldTable<R> = { readonly [K in keyof R]-?: Field<R[K]> };
 /** Says what was expected and what kind of thing came: not the value, which may be somebody's data. */
 export class UnreadableField extends Error {
   override readonly name = 'UnreadableField';
+  /** The vendor's name of the field. */
+  readonly field: string;
   constructor(name: string, expected: string, came: RawValue | undefined) {
     super(`${name} must be ${expected}; got ${describe(came)}`);
+    this.field = name;
   }
 }
 
@@ -63,51 +73,66 @@ function field<T>(
   names: readonly string[],
   conversion: string,
   read: Field<T>['read'],
-  members?: Field<T>['members'],
+  fallback?: Field<T>['fallback'],
+  parts?: Pick<Field<T>, 'members' | 'salvage'>,
 ): Field<T> {
-  return members === undefined ? { names, conversion, read } : { names, conversion, read, members };
+  return { names, conversion, read, fallback, ...parts };
 }
 
+/** What may be empty is so where it can't be read. */
+const EMPTY = { value: null };
+
 /**
- * A word that reads one member. Written as code for each name: V8 finds a member several times as fast where the name
- * stands in the code.
+ * A reader of one member. Written as code for each name: V8 finds a member several times as fast where the name stands in the
+ * code.
  */
+function readMember<T>(name: string, readValue: (value: RawValue | undefined) => T): Field<T>['read'] {
+  const create = new Function('readValue', `return (raw) => readValue(raw[${JSON.stringify(name)}]);`);
+  return create(readValue);
+}
+
+/** A word that reads one member. */
 function member<T>(
   name: string,
   conversion: string,
   readValue: (value: RawValue | undefined) => T,
-  members?: Field<T>['members'],
+  fallback: Field<T>['fallback'],
 ): Field<T> {
-  const create = new Function('readValue', `return (raw) => readValue(raw[${JSON.stringify(name)}]);`);
-  return field([name], conversion, create(readValue), members);
+  return field([name], conversion, readMember(name, readValue), fallback);
 }
 
 /** A word that reads one scalar's text. `accept` answers undefined for text it can't read. */
 function scalar<T>(name: string, conversion: string, expected: string, accept: (text: string) => T | undefined) {
-  return member<T | null>(name, conversion, (value) => {
-    const text = readText(value, name);
-    if (text === null) return null;
-    const accepted = accept(text);
-    if (accepted === undefined) throw new UnreadableField(name, expected, value);
-    return accepted;
-  });
+  return member<T | null>(
+    name,
+    conversion,
+    (value) => {
+      const text = readText(value, name);
+      if (text === null) return null;
+      const accepted = accept(text);
+      if (accepted === undefined) throw new UnreadableField(name, expected, value);
+      return accepted;
+    },
+    EMPTY,
+  );
 }
 
 /** Text as the vendor gave it; a number where text was documented is its text. */
 export function text(name: string): Field<string | null> {
-  return member(name, 'text', (value) => readFreeText(value, name));
+  return member<string | null>(name, 'text', (value) => readFreeText(value, name), EMPTY);
 }
 
 /** The first of several names that holds anything: for fields that versions of an API name differently. */
 export function firstText(...names: readonly string[]): Field<string | null> {
   const fields = names.map(text);
-  return field(names, 'text, the first that is filled', (raw) => {
+  const read = (raw: RawRecord) => {
     for (const { read } of fields) {
       const value = read(raw);
       if (value !== null) return value;
     }
     return null;
-  });
+  };
+  return field<string | null>(names, 'text, the first that is filled', read, EMPTY);
 }
 
 const WHOLE = /^-?\d+$/;
@@ -146,18 +171,19 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 
 export function flag(name: string): Field<boolean | null> {
   const fromText = scalar(name, 'true or false', 'true or false', (value) => FLAGS.get(value.toLowerCase()));
-  return field(fromText.names, fromText.conversion, (raw) => {
+  const read = (raw: RawRecord) => {
     const value = raw[name];
     return typeof value === 'boolean' ? value : fromText.read(raw);
-  });
+  };
+  return field<boolean | null>(fromText.names, fromText.conversion, read, EMPTY);
 }
 
 const NUMBER = /^-?\d{1,60}(\.\d{1,60})?([eE][+-]?\d{1,2})?$/;
 
-/** An exact decimal as text. No amount is a card number. */
+/** An exact decimal as text. It is never looked through for card numbers: an amount may have as many digits as one. */
 export function decimal(name: string): Field<string | null> {
   return scalar(name, 'exact decimal', 'a decimal number', (value) =>
-    NUMBER.test(value) && !holdsCardNumber(value) ? normalizeDecimal(value) : undefined,
+    NUMBER.test(value) ? normalizeDecimal(value) : undefined,
   );
 }
 
@@ -165,16 +191,24 @@ export function decimal(name: string): Field<string | null> {
 export function money(amountName: string, currencyName: string): Field<Money | null> {
   const amount = decimal(amountName);
   const currency = text(currencyName);
-  return field([amountName, currencyName], 'exact decimal, major units', (raw) => {
+  const read = (raw: RawRecord) => {
     const value = amount.read(raw);
     return value === null ? null : { amount: value, currencyCode: currency.read(raw) };
+  };
+  return field<Money | null>([amountName, currencyName], 'exact decimal, major units', read, EMPTY, {
+    salvage(raw, owner, tell) {
+      const value = amount.read(raw);
+      return value === null
+        ? null
+        : { amount: value, currencyCode: readOr(currency, 'currencyCode', raw, owner, tell) };
+    },
   });
 }
 
 /** An amount in whole cents of a currency the vendor doesn't name. */
 export function cents(name: string): Field<Money | null> {
   return scalar(name, 'cents ÷ 100', 'a whole number of cents', (value) => {
-    const whole = NUMBER.test(value) && !holdsCardNumber(value) ? normalizeDecimal(value) : '';
+    const whole = NUMBER.test(value) ? normalizeDecimal(value) : '';
     return WHOLE.test(whole) ? { amount: centsToMajor(whole), currencyCode: null } : undefined;
   });
 }
@@ -235,27 +269,38 @@ export function oneOf<T extends string>(name: string, words: Readonly<Record<str
       [theirs, ours],
     ]),
   );
-  return member(name, conversion, (value) => {
-    const word = readText(value, name);
-    if (word === null) return null;
-    return known.get(word) ?? known.get(word.trim().toLowerCase()) ?? unknown;
-  });
+  return member<T | null>(
+    name,
+    conversion,
+    (value) => {
+      const word = readText(value, name);
+      if (word === null) return null;
+      return known.get(word) ?? known.get(word.trim().toLowerCase()) ?? unknown;
+    },
+    EMPTY,
+  );
 }
 
 /** Never more of a card or account number than its last four digits, however much the vendor gave. */
 export function lastFourDigits(name: string): Field<string | null> {
-  return member(name, 'cut to its last four digits', (value) => {
-    const digits = readText(value, name)?.replace(/\D/g, '') ?? '';
-    return digits === '' ? null : digits.slice(-4);
-  });
+  return member<string | null>(
+    name,
+    'cut to its last four digits',
+    (value) => {
+      const digits = digitsOf(readText(value, name) ?? '');
+      return digits === '' ? null : digits.slice(-4);
+    },
+    EMPTY,
+  );
 }
 
 /** What a field that the vendor may leave empty but our schema doesn't is then. */
 export function otherwise<T extends string>(optional: Field<T | null>, fallback: T): Field<T> {
   const conversion = `${optional.conversion}; nothing → ${fallback || '""'}`;
-  return field(optional.names, conversion, (raw) => optional.read(raw) ?? fallback);
+  return field<T>(optional.names, conversion, (raw) => optional.read(raw) ?? fallback, { value: fallback });
 }
 
+/** Without it there is no record. */
 export function required<T>(optional: Field<T | null>): Field<T> {
   return field(optional.names, optional.conversion, (raw) => {
     const value = optional.read(raw);
@@ -269,61 +314,124 @@ export function none<T>(value: T): Field<T> {
   return field([], 'not kept by this vendor', () => value);
 }
 
-/** Told from several of the vendor's fields; `conversion` says how. */
+/**
+ * Told from several of the vendor's fields; `conversion` says how. `fallback` stands where they can't be read; without one,
+ * there is no record then.
+ */
 export function derived<T>(
   names: readonly string[],
   conversion: string,
   read: Field<T>['read'],
-  members?: Field<T>['members'],
+  fallback?: T,
+  parts?: Pick<Field<T>, 'members' | 'salvage'>,
 ): Field<T> {
-  return field(names, conversion, read, members);
+  return field<T>(names, conversion, read, fallback === undefined ? undefined : { value: fallback }, parts);
 }
 
 /** A part of our record that lies flat in theirs. */
 export function part<R extends object>(table: FieldTable<R>): Field<R> {
-  const read = compile(table);
   const names = Object.values<Field<unknown>>(table).flatMap((line) => line.names);
-  return field([...new Set(names)], 'its fields, lying flat', read, table);
+  return field<R>([...new Set(names)], 'its fields, lying flat', compile(table), undefined, {
+    members: table,
+    salvage: (raw, owner, tell) => salvage(table, raw, owner, tell),
+  });
 }
 
 /** A record within theirs; null where it is missing. */
 export function nested<R extends object>(name: string, table: FieldTable<R>): Field<R | null> {
   const read = compile(table);
-  return member(
-    name,
+  const readWith = (value: RawValue | undefined, readRecord: (record: RawRecord) => R) => {
+    if (value === undefined || value === null || value === '') return null;
+    if (!isRecord(value)) throw new UnreadableField(name, 'a record', value);
+    return readRecord(value);
+  };
+  return field<R | null>(
+    [name],
     'record',
-    (value) => {
-      if (value === undefined || value === null || value === '') return null;
-      if (!isRecord(value)) throw new UnreadableField(name, 'a record', value);
-      return read(value);
+    readMember(name, (value) => readWith(value, read)),
+    EMPTY,
+    {
+      members: table,
+      salvage: (raw, owner, tell) => readWith(raw[name], (record) => salvage(table, record, owner, tell)),
     },
-    table,
   );
 }
 
 /** A list of records within theirs, in their order; undefined where the answer has no such list at all. */
 export function optionalList<R extends object>(name: string, table: FieldTable<R>): Field<readonly R[] | undefined> {
   const read = compile(table);
-  return member(
-    name,
+  const readWith = (value: RawValue | undefined, readItem: (item: RawValue) => R | undefined) => {
+    if (value === undefined) return undefined;
+    if (value === null || value === '') return [];
+    if (!Array.isArray(value)) throw new UnreadableField(name, 'a list', value);
+    return value.map(readItem).filter((item) => item !== undefined);
+  };
+  const readItem = (item: RawValue) => {
+    if (!isRecord(item)) throw new UnreadableField(name, 'a list of records', item);
+    return read(item);
+  };
+  const readAll = readMember(name, (value) => readWith(value, readItem));
+  return field<readonly R[] | undefined>(
+    [name],
     'list, in its order',
-    (value) => {
-      if (value === undefined) return undefined;
-      if (value === null || value === '') return [];
-      if (!Array.isArray(value)) throw new UnreadableField(name, 'a list', value);
-      return value.map((item: RawValue) => {
-        if (!isRecord(item)) throw new UnreadableField(name, 'a list of records', item);
-        return read(item);
-      });
+    readAll,
+    { value: [] },
+    {
+      members: table,
+      salvage: (raw, owner, tell) =>
+        readWith(raw[name], (item) => {
+          try {
+            return isRecord(item) ? salvage(table, item, owner, tell) : readItem(item);
+          } catch (error) {
+            if (!(error instanceof UnreadableField)) throw error;
+            tell(error, []);
+            return undefined;
+          }
+        }),
     },
-    table,
   );
 }
 
 /** A list of records within theirs; empty where there is none. */
 export function list<R extends object>(name: string, table: FieldTable<R>): Field<R[]> {
-  const optional = optionalList(name, table);
-  return field([name], optional.conversion, (raw) => [...(optional.read(raw) ?? [])], table);
+  const { conversion, read, salvage } = optionalList(name, table);
+  return field<R[]>(
+    [name],
+    conversion,
+    (raw) => [...(read(raw) ?? [])],
+    { value: [] },
+    {
+      members: table,
+      salvage: (raw, owner, tell) => [...(salvage?.(raw, owner, tell) ?? [])],
+    },
+  );
+}
+
+/**
+ * Reads a record of which something can't be read: field by field, each that can't be is told of and has its fallback. Throws
+ * where one has none.
+ */
+export function salvage<R extends object>(
+  table: FieldTable<R>,
+  raw: RawRecord,
+  owner: string | undefined,
+  tell: Tell,
+): R {
+  const entries = Object.entries<Field<unknown>>(table);
+  return Object.fromEntries(entries.map(([name, line]) => [name, readOr(line, name, raw, owner, tell)])) as R;
+}
+
+/** The field, or what stands for it where it can't be read. */
+function readOr<T>(line: Field<T>, name: string, raw: RawRecord, owner: string | undefined, tell: Tell): T {
+  try {
+    return line.salvage
+      ? line.salvage(raw, owner, (error, path) => tell(error, [name, ...path]))
+      : line.read(raw, owner);
+  } catch (error) {
+    if (!(error instanceof UnreadableField) || line.fallback === undefined) throw error;
+    tell(error, [name]);
+    return line.fallback.value;
+  }
 }
 
 /**

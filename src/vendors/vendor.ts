@@ -18,6 +18,7 @@ import type { CallContext, Transport, TransportRequest, TransportResponse } from
 import type { FieldTable } from './fields.ts';
 import type { FilterTable } from './filters.ts';
 import type { OperationTable, RequestDescription } from './operation.ts';
+import type { OnUnreadable } from './record-reader.ts';
 import type { InputTable } from './writing.ts';
 
 /** A language that a vendor speaks: everything of Billgraph that knows this vendor. */
@@ -28,7 +29,7 @@ export interface Dialect {
    * Asked by transport for each answer, so that what may be retried is retried.
    */
   readFailure(account: string, request: TransportRequest, response: TransportResponse): VendorError | undefined;
-  connect(account: Account, transport: Transport): VendorAccount;
+  connect(account: Account, transport: Transport, onUnreadable?: OnUnreadable): VendorAccount;
   readonly tables: DialectTables;
 }
 
@@ -37,8 +38,10 @@ export interface DialectTables {
   readonly capabilities: ReadonlySet<Capability>;
   readonly operations: OperationTable;
   /** Without what only the account decides: its name, the vendor, the global id. */
-  readonly customer: FieldTable<Omit<Customer, 'id' | 'account' | 'vendor'>>;
-  readonly subscription: FieldTable<Omit<BillingSubscription, 'id' | 'account' | 'vendor' | 'customerVendorId'>>;
+  readonly customer: FieldTable<Omit<Customer, 'id' | 'account' | 'vendor' | 'unreadable'>>;
+  readonly subscription: FieldTable<
+    Omit<BillingSubscription, 'id' | 'account' | 'vendor' | 'customerVendorId' | 'unreadable'>
+  >;
   /** By profile, where there are several. */
   readonly customerFilters: Readonly<Record<string, FilterTable<CustomerFilter>>>;
   readonly subscriptionFilter: FilterTable<SubscriptionFilter>;
@@ -93,7 +96,7 @@ export interface PlannedUpdate<R> extends PlannedWrite<R> {
  * `capabilities` and refused by the caller before any call.
  *
  * Reads reject with a {@link VendorError} when the call failed; when only a record can't be read, that record is a
- * {@link MalformedAnswer} among the others.
+ * {@link MalformedAnswer} among the others; when only a field can't, the record says so (`unreadable`).
  */
 export interface VendorAccount {
   readonly name: string;

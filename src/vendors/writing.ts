@@ -203,6 +203,7 @@ function isSame(asked: unknown, present: unknown): boolean {
 /** Writes one input, part by part, and collects everything that is wrong with it. */
 export class InputWriter {
   readonly problems: UserError[] = [];
+  readonly #refused = new Set<string>();
   readonly #account: string;
   /** How the vendor is told that a field is to be empty. */
   readonly #cleared: RawValue;
@@ -250,8 +251,10 @@ export class InputWriter {
 
   /** `message` goes on from "<account>: <field> ". */
   refuse(code: UserErrorCode, field: readonly string[], message: string): void {
-    if (this.problems.some((known) => known.field?.join('.') === field.join('.'))) return;
-    this.problems.push(userError(code, `${this.#account}: ${field.join('.')} ${message}`, field));
+    const name = field.join('.');
+    if (this.#refused.has(name)) return;
+    this.#refused.add(name);
+    this.problems.push(userError(code, `${this.#account}: ${name} ${message}`, field));
   }
 
   /** A value that this account can't do without. */

@@ -18,6 +18,7 @@ import type { PlannedWrite, VendorAccount } from '../vendors/vendor.ts';
 import type { Audit, AuditLine } from './audit.ts';
 import { checkCardData } from './card-data.ts';
 import { fingerprintInput, fingerprintKey } from './fingerprint.ts';
+import { checkInputSize } from './input-size.ts';
 import type { Invalidation } from './invalidation.ts';
 import { noRecord, notFound, refusal, refused, unknownOutcome, type WriteResult } from './result.ts';
 import type { WritesUnderWay } from './under-way.ts';
@@ -91,6 +92,8 @@ export class Execution {
 
   /** One writer at a time for each record, over all replicas: what is read, changed and written back must not cross. */
   async change<R extends object>(job: Job<R>, { dryRun }: WriteOptions): Promise<WriteResult<R>> {
+    const sizeErrors = checkInputSize(job.input);
+    if (sizeErrors.length > 0) return this.#refuse(job, null, sizeErrors);
     const cardErrors = checkCardData(job.input, this.#parts.allowRawCardData);
     if (cardErrors.length > 0) return this.#refuse(job, null, cardErrors);
     if (dryRun) return this.#dryRun(job);
@@ -119,6 +122,8 @@ export class Execution {
   }
 
   async create<R extends object>(job: Job<R>, { dryRun, idempotencyKey }: CreateOptions): Promise<WriteResult<R>> {
+    const sizeErrors = checkInputSize(job.input);
+    if (sizeErrors.length > 0) return this.#refuse(job, null, sizeErrors);
     const cardErrors = checkCardData(job.input, this.#parts.allowRawCardData);
     if (cardErrors.length > 0) {
       // To plan a create asks nobody, so that everything else that is wrong can be told at once.

@@ -51,9 +51,7 @@ describe.each(SCALARS)('%s', (scalar, accepted, refused) => {
   });
 
   it.each(refused)('refuses %p, and says what was expected and what came', (text) => {
-    const message = new RegExp(
-      `^${scalar.name} must be .*; got ${JSON.stringify(text).replace(/[.+$^()[\]|?*\\]/g, '\\$&')}$`,
-    );
+    const message = new RegExp(`^${scalar.name} must be .*; got text of ${text.length} characters$`);
     expect(() => scalar.parseValue(text)).toThrow(message);
     expect(() => literal(scalar, JSON.stringify(text))).toThrow(message);
   });

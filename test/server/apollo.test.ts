@@ -21,6 +21,7 @@ async function execute(resolve: Resolve) {
     print: () => Promise.resolve(''),
     countRequest: (outcome) => outcomes.push(outcome),
     countAttempt: () => undefined,
+    countUnreadableField: () => undefined,
   };
   const schema = buildSchema('type Query { field: String well: String must: String! }');
   const fields = schema.getQueryType()?.getFields() ?? {};

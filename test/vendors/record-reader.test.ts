@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RawValue } from '../../src/codecs/codec.ts';
 import { MalformedAnswer } from '../../src/errors.ts';
-import { text, vendorId, whole } from '../../src/vendors/fields.ts';
+import { required, text, vendorId, whole } from '../../src/vendors/fields.ts';
 import { createRecordReader } from '../../src/vendors/record-reader.ts';
 
-const table = { vendorId: vendorId('customerID'), name: text('Name'), count: whole('ActiveSubs') };
+const table = { vendorId: vendorId('customerID'), name: text('Name'), count: required(whole('ActiveSubs')) };
 const read = createRecordReader('billagain', 'customer', 'customerID', table);
 
 function message(raw: RawValue | undefined): string {

@@ -10,7 +10,7 @@ import type { BillingSubscription } from '../../model/subscription.ts';
 import type { CallContext, Transport } from '../../transport/transport.ts';
 import { derived, type Field, type FieldTable, isRecord, none, UnreadableField, vendorId } from '../fields.ts';
 import { createCaller, orNull } from '../operation.ts';
-import { createRecordReader, orThrow } from '../record-reader.ts';
+import { createRecordReader, type OnUnreadable, orThrow } from '../record-reader.ts';
 import type { Dialect, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
 import { inputTables } from './input-tables.ts';
@@ -77,30 +77,42 @@ const subscriptionNumber = vendorId('subscriptionID');
 /** Fewer than this many customers' custom fields are read one by one: a page of the whole list could not win anything. */
 const WORTH_A_SCAN = 3;
 
-function connect({ name }: Account, transport: Transport): VendorAccount {
+function connect({ name }: Account, transport: Transport, onUnreadable?: OnUnreadable): VendorAccount {
   const call = createCaller(name, transport, operations, json.decode);
   const ofAccount = { account: none(name), vendor: none('BILLAGAIN' as const) };
 
   const createCustomerReader = (fields: FieldTable<CustomerFields>) =>
-    createRecordReader<Customer>(name, 'customer', 'customerID', {
-      id: derived(['customerID'], 'global id', (raw) =>
-        customerId({ account: name, vendorId: customerNumber.read(raw) }),
-      ),
-      ...ofAccount,
-      ...fields,
-    });
+    createRecordReader<Customer>(
+      name,
+      'customer',
+      'customerID',
+      {
+        id: derived(['customerID'], 'global id', (raw) =>
+          customerId({ account: name, vendorId: customerNumber.read(raw) }),
+        ),
+        ...ofAccount,
+        ...fields,
+      },
+      onUnreadable,
+    );
   const readPlainCustomer = createCustomerReader(customer);
   const readFullCustomer = createCustomerReader(customerWithCustomFields);
 
-  const readSubscription = createRecordReader<BillingSubscription>(name, 'subscription', 'subscriptionID', {
-    id: derived(['subscriptionID'], 'global id', (raw, owner = '') =>
-      subscriptionId({ account: name, customerVendorId: owner, vendorId: subscriptionNumber.read(raw) }),
-    ),
-    ...ofAccount,
-    // A subscription names its customer too, but it is the one it was asked through that counts.
-    customerVendorId: derived(['customerID'], 'the customer asked for', (_, owner = '') => owner),
-    ...subscription,
-  });
+  const readSubscription = createRecordReader<BillingSubscription>(
+    name,
+    'subscription',
+    'subscriptionID',
+    {
+      id: derived(['subscriptionID'], 'global id', (raw, owner = '') =>
+        subscriptionId({ account: name, customerVendorId: owner, vendorId: subscriptionNumber.read(raw) }),
+      ),
+      ...ofAccount,
+      // A subscription names its customer too, but it is the one it was asked through that counts.
+      customerVendorId: derived(['customerID'], 'the customer asked for', (_, owner = '') => owner),
+      ...subscription,
+    },
+    onUnreadable,
+  );
 
   type CustomersById = Map<string, Customer | VendorError>;
 

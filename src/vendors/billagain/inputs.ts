@@ -10,6 +10,7 @@ import type {
   UpdateCustomerInput,
 } from '../../model/customer-input.ts';
 import type { CancelSubscriptionInput, CreateSubscriptionInput } from '../../model/subscription-input.ts';
+import { isUnreadable } from '../../model/unreadable.ts';
 import { maskRecord } from '../masking.ts';
 import { InputWriter } from '../writing.ts';
 import { CANCELLATIONS, inputTables, type Names } from './input-tables.ts';
@@ -70,7 +71,7 @@ export function writeChangedCustomer(account: string, input: UpdateCustomerInput
   const record: Record<string, RawValue> = {};
   for (const name of EDITED) record[name] = raw[name] ?? null;
   // Read as StatementDate, written as StatementDay.
-  record.StatementDay = customer.statementDay;
+  record.StatementDay = isUnreadable(customer, 'statementDay') ? (raw.StatementDate ?? null) : customer.statementDay;
   Object.assign(
     record,
     writer.write(input, inputTables.changedCustomer, [], customer),
@@ -291,9 +292,9 @@ export function writeCancellation(account: string, input: CancelSubscriptionInpu
 }
 
 /** Where BillAgain's inputs hold what must not be shown, whatever it looks like. */
-const SECRETS = new Set(['Password']);
+const SENSITIVE = { secrets: new Set(['Password']), cardNumbers: new Set(['Number']) };
 
 /** The body as it may be shown. */
 export function maskBody(record: RawRecord): string {
-  return json.encode(maskRecord(record, SECRETS), '');
+  return json.encode(maskRecord(record, SENSITIVE), '');
 }

@@ -20,6 +20,7 @@ import {
   firstText,
   flag,
   instant,
+  isRecord,
   lastFourDigits,
   list,
   money,
@@ -116,10 +117,15 @@ const address = {
   region: text('State'),
   postalCode: text('ZipCode'),
   country,
-  countryCode: derived(['Country'], 'ISO code of the English name', (raw) => {
-    const known = country.read(raw);
-    return known === null ? null : countryCodeOf(known);
-  }),
+  countryCode: derived(
+    ['Country'],
+    'ISO code of the English name',
+    (raw) => {
+      const known = country.read(raw);
+      return known === null ? null : countryCodeOf(known);
+    },
+    null,
+  ),
 } satisfies FieldTable<Address>;
 
 const creditCard = {
@@ -129,7 +135,8 @@ const creditCard = {
   expiryYear: whole('ExpiryYear'),
 } satisfies FieldTable<CardSummary>;
 
-const primaryPaymentMethod = nested('PrimaryPaymentMethod', { card: nested('CreditCard', creditCard) });
+const card = nested('CreditCard', creditCard);
+const primaryPaymentMethod = nested('PrimaryPaymentMethod', { card });
 const primaryPaymentMethodInfo = nested('PrimaryPaymentMethodInfo', { id: reference('paymentMethodID') });
 
 /** An object in the create's answer; the batch's table calls it a boolean (seed 002), and reads leave it out. */
@@ -142,7 +149,11 @@ const details = {
   taxCountryId: reference('countryID'),
   taxRegion: text('CountryState'),
   taxRegionId: reference('countryStateID'),
-  card: derived(['PrimaryPaymentMethod.CreditCard'], 'record', readCard, creditCard),
+  card: derived<CardSummary | null>(['PrimaryPaymentMethod.CreditCard'], 'record', readCard, null, {
+    members: creditCard,
+    salvage: ({ PrimaryPaymentMethod: method }, owner, tell) =>
+      isRecord(method) ? (card.salvage?.(method, owner, tell) ?? null) : null,
+  }),
 } satisfies FieldTable<BillAgainDetails>;
 
 const customFieldValue = text('Value');
@@ -150,29 +161,34 @@ const customFieldValue = text('Value');
 const customField = {
   key: otherwise(text('Key'), ''),
   // As the vendor gave it: here "" is an answer, and null is none.
-  value: derived(['Value'], 'text, "" kept', (raw) => (raw.Value === '' ? '' : customFieldValue.read(raw))),
+  value: derived(['Value'], 'text, "" kept', (raw) => (raw.Value === '' ? '' : customFieldValue.read(raw)), null),
 } satisfies FieldTable<CustomField>;
 
 /** The members of a customer that the vendor's record decides; the others follow from the account it was read from. */
-export type CustomerFields = Omit<Customer, 'id' | 'account' | 'vendor'>;
+export type CustomerFields = Omit<Customer, 'id' | 'account' | 'vendor' | 'unreadable'>;
 
 export const customer = {
   vendorId: vendorId('customerID'),
   reference: text('Reference'),
-  kind: derived(['isCompany'], 'true → COMPANY, false → INDIVIDUAL, nothing → UNKNOWN', readKind),
+  kind: derived(['isCompany'], 'true → COMPANY, false → INDIVIDUAL, nothing → UNKNOWN', readKind, 'UNKNOWN'),
   displayName: derived(
     ['Name', 'LastName', 'Company'],
     "trimmed; a company's Name, an individual's Name and LastName, else what is filled",
     readDisplayName,
+    null,
   ),
   firstName: derived(
     ['Name', 'LastName', 'isCompany'],
     'Name of an individual that has a LastName, else nothing',
     readFirstName,
+    null,
   ),
   lastName,
-  organizationName: derived(['isCompany', 'Name', 'Company'], "a company's Name, else Company", (raw) =>
-    isCompany.read(raw) === true ? name.read(raw) : company.read(raw),
+  organizationName: derived(
+    ['isCompany', 'Name', 'Company'],
+    "a company's Name, else Company",
+    (raw) => (isCompany.read(raw) === true ? name.read(raw) : company.read(raw)),
+    null,
   ),
   registrationNumber: text('RegistrationNumber'),
   taxNumber: text('VatNo'),
@@ -188,8 +204,9 @@ export const customer = {
     ['isActive', 'isSuspended', 'comp_status'],
     `not active → ARCHIVED, else suspended → SUSPENDED, else ${knownStatus.conversion}`,
     readStatus,
+    'UNKNOWN',
   ),
-  rawStatus: derived(['comp_status', 'isActive', 'isSuspended'], 'the word, else the flags', readRawStatus),
+  rawStatus: derived(['comp_status', 'isActive', 'isSuspended'], 'the word, else the flags', readRawStatus, null),
   createdAt: instant('CreatedDate'),
   suspendedAt: instant('SuspendedDate'),
   balance: money('Balance', 'CurrencyCode'),
@@ -212,14 +229,16 @@ export const customer = {
     ['PrimaryPaymentMethodInfo.paymentMethodID'],
     'number as text',
     (raw) => primaryPaymentMethodInfo.read(raw)?.id ?? null,
+    null,
   ),
   sendsInvoices: flag('autoSendInvoice'),
   sendsStatements: flag('autoSendStatement'),
-  statementDay: derived(['StatementDate'], 'day of the month, as a number or of a day', readStatementDay),
+  statementDay: derived(['StatementDate'], 'day of the month, as a number or of a day', readStatementDay, null),
   statementLastSentAt: derived(
     ['StatementLastSentDate'],
     'instant with offset; a day of the month → nothing',
     readStatementLastSent,
+    null,
   ),
   merchantAccountId: none(null),
   gatewayId: reference('PrimaryGatewayID'),
@@ -264,15 +283,21 @@ const component = {
   units: decimal('NumUnits'),
 } satisfies FieldTable<SubscriptionComponent>;
 
-export type SubscriptionFields = Omit<BillingSubscription, 'id' | 'account' | 'vendor' | 'customerVendorId'>;
+export type SubscriptionFields = Omit<
+  BillingSubscription,
+  'id' | 'account' | 'vendor' | 'customerVendorId' | 'unreadable'
+>;
 
 export const subscription = {
   vendorId: vendorId('subscriptionID'),
   reference: none(null),
   planId: reference('packageID'),
   planName: none(null),
-  kind: derived(['EndDate'], 'a day → FIXED, nothing → PERPETUAL', (raw) =>
-    endDate.read(raw) === null ? 'PERPETUAL' : 'FIXED',
+  kind: derived(
+    ['EndDate'],
+    'a day → FIXED, nothing → PERPETUAL',
+    (raw) => (endDate.read(raw) === null ? 'PERPETUAL' : 'FIXED'),
+    'UNKNOWN',
   ),
   status: otherwise(
     oneOf<SubscriptionStatus>(
@@ -289,9 +314,10 @@ export const subscription = {
       .map(([theirs, ours]) => `${theirs} → ${ours}`)
       .join(', ')}, other months or days → CUSTOM, nothing or another unit → UNKNOWN`,
     readCycle,
+    'UNKNOWN',
   ),
-  cycleMonths: derived(['Term', 'TermType'], 'Term in months', (raw) => readTerm(raw).months),
-  cycleDays: derived(['Term', 'TermType'], 'Term in days', (raw) => readTerm(raw).days),
+  cycleMonths: derived(['Term', 'TermType'], 'Term in months', (raw) => readTerm(raw).months, null),
+  cycleDays: derived(['Term', 'TermType'], 'Term in days', (raw) => readTerm(raw).days, null),
   amount: none(null),
   taxAmount: none(null),
   createdAt: none(null),

@@ -4,6 +4,7 @@ import { MalformedAnswer } from '../../errors.ts';
 import type { Customer } from '../../model/customer.ts';
 import type { CreateCustomerInput } from '../../model/customer-input.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
+import { isUnreadable } from '../../model/unreadable.ts';
 import type { CallContext } from '../../transport/transport.ts';
 import { isRecord } from '../fields.ts';
 import { type Ask, type Caller, describeRequest, orNull } from '../operation.ts';
@@ -68,6 +69,7 @@ export function createWrites(parts: WriteParts): Writes {
         const raw = await loadRaw(customerID, context);
         const customer = raw === null ? null : readCustomer(raw);
         if (customer instanceof MalformedAnswer || !isDone(customer)) return undefined;
+        if (customer && isUnreadable(customer, 'status')) return undefined;
         return { record: customer ?? undefined };
       },
     );

@@ -9,7 +9,7 @@ import type { Transport } from '../../transport/transport.ts';
 import { derived, none, vendorId } from '../fields.ts';
 import { writeFilter } from '../filters.ts';
 import { createCaller, orNull } from '../operation.ts';
-import { createRecordReader, orThrow } from '../record-reader.ts';
+import { createRecordReader, type OnUnreadable, orThrow } from '../record-reader.ts';
 import type { Dialect, InputTables, RowWindow, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
 import { inputTables } from './input-tables.ts';
@@ -57,26 +57,38 @@ function inputsOf(profile: UnipaySettings['profile']): InputTables {
 
 const id = vendorId('id');
 
-function connect({ name, unipay: settings = unipayDefaults }: Account, transport: Transport): VendorAccount {
+function connect(
+  { name, unipay: settings = unipayDefaults }: Account,
+  transport: Transport,
+  onUnreadable?: OnUnreadable,
+): VendorAccount {
   const call = createCaller(name, transport, operations, decodeAnswer);
   const read = createReads(settings);
   const customerFilter = customerFilters[settings.profile];
   const ofAccount = { account: none(name), vendor: none('UNIPAY' as const) };
 
-  const readCustomer = createRecordReader<Customer>(name, 'customer', 'id', {
+  const customerTable = {
     id: derived(['id'], 'global id', (raw) => customerId({ account: name, vendorId: id.read(raw) })),
     ...ofAccount,
     ...customer,
-  });
+  };
+  const readCustomer = createRecordReader<Customer>(name, 'customer', 'id', customerTable, onUnreadable);
 
-  const readSubscription = createRecordReader<BillingSubscription>(name, 'subscription', 'id', {
+  const subscriptionTable = {
     id: derived(['id'], 'global id', (raw, owner = '') =>
       subscriptionId({ account: name, customerVendorId: owner, vendorId: id.read(raw) }),
     ),
     ...ofAccount,
     customerVendorId: derived([], 'the customer asked for', (_, owner = '') => owner),
     ...subscription,
-  });
+  };
+  const readSubscription = createRecordReader<BillingSubscription>(
+    name,
+    'subscription',
+    'id',
+    subscriptionTable,
+    onUnreadable,
+  );
 
   return {
     name,

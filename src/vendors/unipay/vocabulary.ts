@@ -99,19 +99,23 @@ const address = {
   countryCode: text('countryCode'),
 } satisfies FieldTable<Address>;
 
-export type CustomerFields = Omit<Customer, 'id' | 'account' | 'vendor'>;
+export type CustomerFields = Omit<Customer, 'id' | 'account' | 'vendor' | 'unreadable'>;
 
 export const customer = {
   vendorId: id,
-  reference: derived(['code', 'id'], 'text, unless it is the id', readCode),
+  reference: derived(['code', 'id'], 'text, unless it is the id', readCode, null),
   // Inferred: nothing else tells them apart, and first and last name are then a contact person's.
-  kind: derived(['organizationName'], 'given → COMPANY, nothing → INDIVIDUAL', (raw) =>
-    organizationName.read(raw) === null ? 'INDIVIDUAL' : 'COMPANY',
+  kind: derived(
+    ['organizationName'],
+    'given → COMPANY, nothing → INDIVIDUAL',
+    (raw) => (organizationName.read(raw) === null ? 'INDIVIDUAL' : 'COMPANY'),
+    'UNKNOWN',
   ),
   displayName: derived(
     ['organizationName', 'firstName', 'lastName'],
     'trimmed; the organization, else the person',
     readDisplayName,
+    null,
   ),
   firstName,
   lastName,
@@ -146,19 +150,27 @@ export const customer = {
 
 const cycle = otherwise(oneOf('billingCycleType', CYCLES, 'UNKNOWN'), 'UNKNOWN');
 
-export type SubscriptionFields = Omit<BillingSubscription, 'id' | 'account' | 'vendor' | 'customerVendorId'>;
+export type SubscriptionFields = Omit<
+  BillingSubscription,
+  'id' | 'account' | 'vendor' | 'customerVendorId' | 'unreadable'
+>;
 
 export const subscription = {
   vendorId: id,
-  reference: derived(['code', 'id'], 'text, unless it is the id', readCode),
+  reference: derived(['code', 'id'], 'text, unless it is the id', readCode, null),
   planId: reference('planId'),
   planName: firstText('planName', 'name'),
   kind: otherwise(oneOf('type', KINDS, 'UNKNOWN'), 'UNKNOWN'),
   status: otherwise(oneOf('status', SUBSCRIPTION_STATUSES, 'UNKNOWN'), 'UNKNOWN'),
   rawStatus: text('status'),
   billingCycle: cycle,
-  cycleMonths: derived(['billingCycleType'], 'M 1, Q 3, S 6, A 12', (raw) => CYCLE_MONTHS[cycle.read(raw)] ?? null),
-  cycleDays: derived(['billingCycleType'], 'W 7', (raw) => (cycle.read(raw) === 'WEEKLY' ? 7 : null)),
+  cycleMonths: derived(
+    ['billingCycleType'],
+    'M 1, Q 3, S 6, A 12',
+    (raw) => CYCLE_MONTHS[cycle.read(raw)] ?? null,
+    null,
+  ),
+  cycleDays: derived(['billingCycleType'], 'W 7', (raw) => (cycle.read(raw) === 'WEEKLY' ? 7 : null), null),
   amount: cents('amount'),
   taxAmount: cents('taxAmount'),
   createdAt: localDateTime('createDate'),
