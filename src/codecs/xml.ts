@@ -11,7 +11,8 @@ import { isScalar, type Scalar, writeScalar } from './scalar.ts';
  *
  * Decoded: the root's name is dropped. An element without attributes and element children is its text, else a record of
  * both by name; a name that comes more than once, be it as attribute and as child, is a list in document order. Text
- * beside them is `#text`. An empty list is "", and a list of one can't be told from its item.
+ * beside them is `#text`. An empty list is "", and a list of one can't be told from its item. What XML Schema says of an
+ * element (`xsi:type`) is no member of it, and one that is `xsi:nil` and has no other member is null.
  */
 export const xml: Codec = {
   name: 'xml',
@@ -21,16 +22,26 @@ export const xml: Codec = {
     return writeRecord(requireName(rootName, rootName), record, '');
   },
 
-  decode(body) {
-    if (body.length > MAX_CHARACTERS) {
-      throw refusal(`expected an XML document of at most ${countCharacters(MAX_CHARACTERS)}`, body);
-    }
-    const text = body.startsWith('\uFEFF') ? body.slice(1) : body;
-    if (BLANK.test(text)) throw refusal('expected an XML document', text);
-    if (FORBIDDEN.test(text)) throw refusal('expected characters that XML 1.0 allows', text);
-    return readElement(parseRoot(text));
-  },
+  decode: (body) => readXml(body).value,
 };
+
+export interface XmlDocument {
+  /** Without its prefix. */
+  readonly rootName: string;
+  readonly value: RawValue;
+}
+
+/** Decodes, and keeps the root's name for whoever has to know what the document says it is. */
+export function readXml(body: string): XmlDocument {
+  if (body.length > MAX_CHARACTERS) {
+    throw refusal(`expected an XML document of at most ${countCharacters(MAX_CHARACTERS)}`, body);
+  }
+  const text = body.startsWith('\uFEFF') ? body.slice(1) : body;
+  if (BLANK.test(text)) throw refusal('expected an XML document', text);
+  if (FORBIDDEN.test(text)) throw refusal('expected characters that XML 1.0 allows', text);
+  const root = parseRoot(text);
+  return { rootName: withoutPrefix(nameOf(root)), value: readElement(root, instancePrefixes(text)) };
+}
 
 /**
  * Reading is synchronous, at some ten million characters a second, into a tree of many times the text's size: a longer
@@ -117,6 +128,12 @@ const parser = new XMLParser({
 });
 
 function parseRoot(text: string): XmlNode {
+  const misplaced = findMarkupFault(text);
+  if (misplaced !== undefined) {
+    throw new UnreadableBody(
+      `expected well-formed XML; got ${misplaced.what} after ${countCharacters(misplaced.at)}, in ${countCharacters(text.length)}`,
+    );
+  }
   const fault = XMLValidator.validate(text);
   if (fault !== true) {
     const { line, col } = fault.err;
@@ -135,6 +152,104 @@ function parseRoot(text: string): XmlNode {
     throw new UnreadableBody('expected an XML document; got more than comments after its root element');
   }
   return root;
+}
+
+/** XML 1.0, productions NameStartChar [4] and NameChar [4a]. */
+const NAME_START =
+  ':A-Z_a-z\\xC0-\\xD6\\xD8-\\xF6\\xF8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}';
+const NAME = `[${NAME_START}][${NAME_START}\\-.0-9\\xB7\\u0300-\\u036F\\u203F\\u2040]*`;
+const SPACE = '[ \\t\\n\\r]';
+const EQUALS = `${SPACE}*=${SPACE}*`;
+
+/** Production XMLDecl [23]: each part in its place, at the very beginning. */
+const DECLARATION = new RegExp(
+  `<\\?xml${SPACE}+version${EQUALS}(?:"1\\.\\d+"|'1\\.\\d+')` +
+    `(?:${SPACE}+encoding${EQUALS}(?:"[A-Za-z][\\w.-]*"|'[A-Za-z][\\w.-]*'))?` +
+    `(?:${SPACE}+standalone${EQUALS}(?:"(?:yes|no)"|'(?:yes|no)'))?${SPACE}*\\?>`,
+  'y',
+);
+/** Production PI [16]: "xml" is no name for one, in whatever case. */
+const INSTRUCTION = new RegExp(`<\\?(?!${'[Xx][Mm][Ll]'}[ \\t\\n\\r?])${NAME}(?:\\?>|${SPACE}[^]*?\\?>)`, 'uy');
+const START = new RegExp(`<${NAME}`, 'uy');
+/** Production Attribute [41], white space before it included. */
+const ATTRIBUTE = new RegExp(`${SPACE}+${NAME}${EQUALS}(?:"[^<"]*"|'[^<']*')`, 'uy');
+const START_END = new RegExp(`${SPACE}*/?>`, 'y');
+const END_TAG = new RegExp(`</${NAME}${SPACE}*>`, 'uy');
+
+/**
+ * What is not XML in the form of one piece of markup, which fast-xml-parser's validator overlooks: it counts on tags that
+ * fit each other, and looks at little else. One pass, each piece read once.
+ */
+function findMarkupFault(text: string): { readonly what: string; readonly at: number } | undefined {
+  let at = endOf(DECLARATION, text, 0) ?? 0;
+  while (at < text.length) {
+    const markup = text.indexOf('<', at);
+    const textEnd = markup === -1 ? text.length : markup;
+    const sectionEnd = text.slice(at, textEnd).indexOf(']]>');
+    if (sectionEnd !== -1) return { what: 'the end of a CDATA section without its beginning', at: at + sectionEnd };
+    if (markup === -1) return undefined;
+    const piece = pieceAt(text, markup);
+    const end = piece.end(text, markup);
+    if (end === undefined) return { what: piece.otherwise, at: markup };
+    at = end;
+  }
+  return undefined;
+}
+
+interface Piece {
+  readonly otherwise: string;
+  /** Where it ends; undefined where it isn't well-formed. */
+  readonly end: (text: string, start: number) => number | undefined;
+}
+
+const COMMENT: Piece = {
+  otherwise: 'a comment that is unclosed or has two hyphens within',
+  end: (text, start) => {
+    const hyphens = text.indexOf('--', start + '<!--'.length);
+    return hyphens !== -1 && text[hyphens + 2] === '>' ? hyphens + 3 : undefined;
+  },
+};
+const SECTION: Piece = {
+  otherwise: 'an unclosed CDATA section',
+  end: (text, start) => {
+    const close = text.indexOf(']]>', start);
+    return close === -1 ? undefined : close + 3;
+  },
+};
+/** Document types and declarations have their own refusal. */
+const OTHER_DECLARATION: Piece = { otherwise: '', end: (_, start) => start + 2 };
+const INSTRUCTION_PIECE: Piece = {
+  otherwise: 'an instruction that is broken, or an XML declaration that is broken or out of its place',
+  end: (text, start) => endOf(INSTRUCTION, text, start),
+};
+const END_TAG_PIECE: Piece = { otherwise: 'a broken closing tag', end: (text, start) => endOf(END_TAG, text, start) };
+const START_TAG_PIECE: Piece = {
+  otherwise: 'a broken tag',
+  end: (text, start) => {
+    let end = endOf(START, text, start);
+    // Attribute by attribute: one expression for all of them would need a stack as long as the tag.
+    for (let next = end; next !== undefined; next = endOf(ATTRIBUTE, text, next)) end = next;
+    return end === undefined ? undefined : endOf(START_END, text, end);
+  },
+};
+
+function pieceAt(text: string, start: number): Piece {
+  switch (text[start + 1]) {
+    case '!':
+      if (text.startsWith('--', start + 2)) return COMMENT;
+      return text.startsWith('[CDATA[', start + 2) ? SECTION : OTHER_DECLARATION;
+    case '?':
+      return INSTRUCTION_PIECE;
+    case '/':
+      return END_TAG_PIECE;
+    default:
+      return START_TAG_PIECE;
+  }
+}
+
+function endOf(sticky: RegExp, text: string, start: number): number | undefined {
+  sticky.lastIndex = start;
+  return sticky.test(text) ? sticky.lastIndex : undefined;
 }
 
 function parse(text: string): readonly XmlNode[] {
@@ -160,24 +275,41 @@ function afterMiscellaneous(text: string, start: number): number {
   return end;
 }
 
-function readElement(node: XmlNode): RawValue {
+/** The namespace of `xsi:nil` and `xsi:type` (XML Schema 1.0, section 2.6). */
+const INSTANCE = /\sxmlns:([\w.-]+)\s*=\s*["']http:\/\/www\.w3\.org\/2001\/XMLSchema-instance["']/g;
+
+/** What that namespace is called here: `xsi`, declared or not, unless the document has another name for it as well. */
+function instancePrefixes(text: string): ReadonlySet<string> {
+  if (!text.includes('XMLSchema-instance')) return USUAL_PREFIXES;
+  return new Set([...USUAL_PREFIXES, ...Array.from(text.matchAll(INSTANCE), ([, prefix]) => prefix as string)]);
+}
+
+const USUAL_PREFIXES: ReadonlySet<string> = new Set(['xsi']);
+
+function readElement(node: XmlNode, instance: ReadonlySet<string>): RawValue {
   const members = new Map<string, RawValue[]>();
   const add = (name: string, value: RawValue): void => {
     const values = members.get(name);
     if (values === undefined) members.set(name, [value]);
     else values.push(value);
   };
+  let isNil = false;
   for (const [key, value] of Object.entries(node[ATTRIBUTES] ?? {})) {
     const name = key.slice(ATTRIBUTE_PREFIX.length);
-    if (!/^xmlns(?:$|:)/.test(name)) add(withoutPrefix(name), value);
+    const colon = name.indexOf(':');
+    const prefix = colon === -1 ? '' : name.slice(0, colon);
+    // Namespaces, and XML's own `xml:lang` and `xml:space`, say nothing of the record.
+    if (name === 'xmlns' || prefix === 'xmlns' || prefix === 'xml') continue;
+    if (!instance.has(prefix)) add(name.slice(colon + 1), value);
+    else if (name.slice(colon + 1) === 'nil') isNil = /^\s*(?:true|1)\s*$/.test(value);
   }
   let text = '';
   for (const child of childrenOf(node)) {
-    if (child[TEXT] === undefined) add(withoutPrefix(nameOf(child)), readElement(child));
+    if (child[TEXT] === undefined) add(withoutPrefix(nameOf(child)), readElement(child, instance));
     else text += child[TEXT];
   }
   if (BLANK.test(text)) text = '';
-  if (members.size === 0) return text;
+  if (members.size === 0) return isNil && text === '' ? null : text;
   if (text !== '') members.set(TEXT, [text]);
   return Object.fromEntries(Array.from(members, ([name, values]) => [name, values.length === 1 ? values[0] : values]));
 }
