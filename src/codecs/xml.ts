@@ -169,7 +169,7 @@ const DECLARATION = new RegExp(
   'y',
 );
 /** Production PI [16]: "xml" is no name for one, in whatever case. */
-const INSTRUCTION = new RegExp(`<\\?(?!${'[Xx][Mm][Ll]'}[ \\t\\n\\r?])${NAME}(?:\\?>|${SPACE}[^]*?\\?>)`, 'uy');
+const INSTRUCTION = new RegExp(`<\\?(?![Xx][Mm][Ll][ \\t\\n\\r?])${NAME}(?:\\?>|${SPACE}[\\s\\S]*?\\?>)`, 'uy');
 const START = new RegExp(`<${NAME}`, 'uy');
 /** Production Attribute [41], white space before it included. */
 const ATTRIBUTE = new RegExp(`${SPACE}+${NAME}${EQUALS}(?:"[^<"]*"|'[^<']*')`, 'uy');
