@@ -9,6 +9,7 @@ import { isRecord } from '../fields.ts';
 import { type Ask, type Caller, describeRequest, orUndefined, type Sender, type WriteAnswer } from '../operation.ts';
 import { orThrow } from '../record-reader.ts';
 import type { PlannedWrite, VendorAccount } from '../vendor.ts';
+import { createAnswerReader } from './answers.ts';
 import {
   maskBody,
   type WrittenRecord,
@@ -18,7 +19,6 @@ import {
   writeNewSubscription,
 } from './inputs.ts';
 import { MAX_PAGE_SIZE, type OperationName, operations, read, requireRows, send } from './operations.ts';
-import { createAnswerReader } from './write-answers.ts';
 
 type Writes = Pick<VendorAccount, Extract<keyof VendorAccount, `plan${string}`>>;
 

@@ -190,7 +190,11 @@ class RowFinder {
     if (rows !== undefined || listed.some(([, part]) => typeof part === 'object' && part !== null)) return rows;
     if (listed.length > 0 && this.#isNone(value, listed)) return [];
     const others = parts.filter(([name, part]) => typeof part === 'object' && part !== null && !isFailureName(name));
-    return this.#ofParts(others, depth);
+    // Among several, a record of any name that merely has an id may be anything's: a merchant's, a link's.
+    return this.#ofParts(
+      others.length > 1 ? others.filter(([, part]) => !hasId(part) || this.#isOfKind(part)) : others,
+      depth,
+    );
   }
 
   /** Rows beside which a failure is told may be a part of them only. */
@@ -234,7 +238,7 @@ class RowFinder {
     return this.#kind.name.test(name) || LIST_NAME.test(name);
   }
 
-  #isOfKind(row: RawValue): boolean {
+  #isOfKind(row: RawValue | undefined): boolean {
     return isRecord(row) && this.#kind.fields.some((field) => row[field] !== undefined);
   }
 }

@@ -123,6 +123,7 @@ describe('the rows of a list', () => {
     '{"subscriptions":[]}',
     '{"subscription":{"id":1,"planId":2}}',
     '{"a":[{"id":1}],"b":[{"id":2}]}',
+    '{"merchant":{"id":2001},"paging":{"total":0}}',
     '{"customers":["x"]}',
     '["x"]',
     '[{}]',
