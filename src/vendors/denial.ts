@@ -20,8 +20,8 @@ const MAX_DEPTH = 3;
  * not documented, where success is whatever doesn't.
  */
 export function saysNo(value: RawValue | undefined, depth = 0): boolean {
-  if (value === false || value === 'false') return depth === 0;
-  if (!isRecord(value) || depth === MAX_DEPTH) return false;
+  if (!isRecord(value)) return depth === 0 && isNo(value);
+  if (depth === MAX_DEPTH) return false;
   return Object.entries(value).some(([name, member]) => {
     if (isFailureName(name)) return !isNothing(member);
     if (VERDICT_NAME.test(name) && isNo(member)) return true;

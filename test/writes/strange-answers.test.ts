@@ -157,11 +157,42 @@ describe("UniPay's cancel and freeze", () => {
       expect(await write(gateway, document, { input: { id, ...input } })).toMatchObject({ userErrors: UNKNOWN });
     }
   });
+});
 
-  it("is the same for a modification: another's record is not taken for the one that was changed", async () => {
-    const id = await newSubscription();
-    vendors.unipay.dials.set({ method: 'POST', rewrite: () => '{"id":1,"status":"N","note":"other"}' });
-    const { subscription } = await write(gateway, UPDATE_SUBSCRIPTION, { input: { id, note: 'new' } });
-    expect(subscription).toMatchObject({ id, note: 'new' });
+describe("UniPay's modifications", () => {
+  const ANSWERS = [
+    '{"id":2,"note":"other"}',
+    '{"result":"OK"}',
+    'null',
+    '{}',
+    '',
+    '<html>log in</html>',
+    '<maintenance/>',
+  ];
+
+  async function newRecords() {
+    const { customer } = await write(gateway, CREATE_CUSTOMER, { input: UNIPAY_PERSON });
+    const { subscription } = await write(gateway, CREATE_SUBSCRIPTION, { input: UNIPAY_SUBSCRIPTION });
+    if (!customer || !subscription) throw new Error('the answers hold the records');
+    return [
+      [UPDATE_CUSTOMER, { id: customer.id, email: 'new@example.com' }],
+      [UPDATE_SUBSCRIPTION, { id: subscription.id, note: 'new' }],
+    ] as const;
+  }
+
+  it.each(ANSWERS)('are done where the record then shows them, though the answer was %j', async (body) => {
+    for (const [document, input] of await newRecords()) {
+      vendors.unipay.dials.set({ method: 'POST', rewrite: () => body });
+      const payload = await write(gateway, document, { input });
+      expect(payload.userErrors).toEqual([]);
+      expect(payload.customer ?? payload.subscription).toMatchObject(input);
+    }
+  });
+
+  it.each(ANSWERS)('are not known to be done where it does not, and the answer was %j', async (body) => {
+    for (const [document, input] of await newRecords()) {
+      vendors.unipay.dials.set({ method: 'POST', status: 200, body });
+      expect(await write(gateway, document, { input })).toMatchObject({ userErrors: UNKNOWN });
+    }
   });
 });

@@ -11,7 +11,7 @@ import { isFailureName, saysNo, tellsFailure } from '../denial.ts';
 import { describe, isRecord } from '../fields.ts';
 import { isHtml } from '../foreign-answer.ts';
 import type { WriteAnswer } from '../operation.ts';
-import type { OperationName } from './operations.ts';
+import { type OperationName, VENDOR_ID } from './operations.ts';
 
 /** A decoded answer. */
 export interface Document {
@@ -108,16 +108,28 @@ function onlyRow(name: OperationName, { value, rootName }: Document): RawRecord 
   return isRecord(row) ? row : undefined;
 }
 
-/** The record that a create made. An answer that doesn't show it doesn't say that it was made. */
-export function readCreated(account: string, name: OperationName, answer: WriteAnswer<Document>): RawRecord {
-  return readRecord(account, name, requireBody(account, name, answer));
+/**
+ * The record that a create made, or that a modification changed: both are documented to answer with it. An answer that
+ * doesn't show it doesn't say that it was done.
+ */
+export function readWritten(
+  account: string,
+  name: OperationName,
+  answer: WriteAnswer<Document>,
+  wanted?: string,
+): RawRecord {
+  const row = readRecord(account, name, requireBody(account, name, answer));
+  const id = idOf(row);
+  if (wanted === undefined ? VENDOR_ID.test(id ?? '') : id === wanted) return row;
+  const expected = wanted === undefined ? 'a record with a number' : `record ${wanted}`;
+  throw new MalformedAnswer(account, `${name}: expected ${expected}; got another`);
 }
 
 /**
- * The record that a change shows. It is done with any success that is not somebody else's page (what is answered is not
- * documented); undefined where the answer doesn't show the record that was asked for.
+ * The record that an action such as a cancellation shows. What is answered is not documented: it is done with any success
+ * that is not somebody else's page. Undefined where the answer doesn't show the record that was asked for.
  */
-export function readChanged(
+export function readActedOn(
   account: string,
   name: OperationName,
   answer: WriteAnswer<Document>,

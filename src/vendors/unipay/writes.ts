@@ -9,7 +9,7 @@ import { type Ask, type Caller, describeRequest, orUndefined, type Sender, type 
 import { orThrow } from '../record-reader.ts';
 import type { PlannedWrite, VendorAccount } from '../vendor.ts';
 import type { InputWriter } from '../writing.ts';
-import { type Document, readChanged, readCreated, readRecord } from './answers.ts';
+import { type Document, readActedOn, readRecord, readWritten } from './answers.ts';
 import {
   encodeBody,
   type WrittenRecord,
@@ -57,31 +57,34 @@ export function createWrites({
     { maskedBody, ...ask }: MaskedAsk,
     { problems }: InputWriter,
     readAnswer: (answer: WriteAnswer<Document>) => R | undefined,
+    // Neither a code nor a note is documented to be unique: there is no sure way.
+    findOutcome: PlannedWrite<R>['findOutcome'] = async () => undefined,
   ): PlannedWrite<R> {
     return {
       request: describeRequest(operations[name], ask, maskedBody),
       problems,
       send: async (context) => readAnswer(await send(name, ask, context)),
-      // Neither a code nor a note is documented to be unique: there is no sure way.
-      findOutcome: async () => undefined,
+      findOutcome,
     };
   }
 
   type Reader<R> = (row: RawRecord) => R | MalformedAnswer;
 
-  const created =
-    <R>(name: OperationName, decode: Reader<R>) =>
-    (answer: WriteAnswer<Document>): R =>
-      orThrow(decode(readCreated(account, name, answer)));
-
   /** What can't be read here is read back like what isn't shown: that it was done is known. */
-  const changed =
-    <R>(name: OperationName, wanted: string, decode: Reader<R>) =>
-    (answer: WriteAnswer<Document>): R | undefined => {
-      const row = readChanged(account, name, answer, wanted);
-      const record = row && decode(row);
-      return record instanceof MalformedAnswer ? undefined : record;
-    };
+  function readable<R>(row: RawRecord | undefined, decode: Reader<R>): R | undefined {
+    const record = row && decode(row);
+    return record instanceof MalformedAnswer ? undefined : record;
+  }
+
+  const shown =
+    <R>(name: OperationName, decode: Reader<R>, wanted?: string) =>
+    (answer: WriteAnswer<Document>) =>
+      readable(readWritten(account, name, answer, wanted), decode);
+
+  const actedOn =
+    <R>(name: OperationName, decode: Reader<R>, wanted: string) =>
+    (answer: WriteAnswer<Document>) =>
+      readable(readActedOn(account, name, answer, wanted), decode);
 
   function body(
     format: CodecName,
@@ -124,6 +127,22 @@ export function createWrites({
     throw new MalformedAnswer(account, `${name}: asked for record ${wanted} and got another`);
   }
 
+  /** A modification that the record itself shows: whoever made it, it is as it was wanted. */
+  function shownChange<R extends { readonly vendorId: string }>(
+    name: 'loadCustomer' | 'loadSubscription',
+    ids: Readonly<Record<string, string>>,
+    wanted: string,
+    decode: Reader<R>,
+    { record: sent }: WrittenRecord,
+  ): PlannedWrite<R>['findOutcome'] {
+    return async (_sentAtMs, context) => {
+      const found = await loadCurrent(name, ids, wanted, decode, context);
+      const isDone =
+        found !== undefined && Object.entries(sent).every(([field, value]) => isSame(found.raw[field], value));
+      return isDone ? { record: found.current } : undefined;
+    };
+  }
+
   const subscriptionOf = (owner: string) => (row: RawRecord) => readSubscription(row, owner);
 
   const idsOf = (customerVendorId: string, vendorId: string) => ({
@@ -135,7 +154,7 @@ export function createWrites({
     planCreateCustomer(input) {
       const written = writeNewCustomer(account, profile, input);
       const ask = body(requestFormat, {}, written, 'customer');
-      return plan('createCustomer', ask, written.writer, created('createCustomer', readCustomer));
+      return plan('createCustomer', ask, written.writer, shown('createCustomer', readCustomer));
     },
     async planUpdateCustomer(vendorId, input, context) {
       const ids = { 'customer-id': vendorId };
@@ -144,8 +163,9 @@ export function createWrites({
       const { raw, current } = loaded;
       const written = writeChangedCustomer(account, profile, input, { raw, customer: current });
       const ask = body(requestFormat, ids, written, 'customer');
-      const readAnswer = changed('modifyCustomer', vendorId, readCustomer);
-      return { ...plan('modifyCustomer', ask, written.writer, readAnswer), current };
+      const findOutcome = shownChange('loadCustomer', ids, vendorId, readCustomer, written);
+      const readAnswer = shown('modifyCustomer', readCustomer, vendorId);
+      return { ...plan('modifyCustomer', ask, written.writer, readAnswer, findOutcome), current };
     },
     planArchiveCustomer() {
       throw notACapability('archiveCustomer');
@@ -159,7 +179,7 @@ export function createWrites({
     planCreateSubscription(owner, input) {
       const written = writeNewSubscription(account, input);
       const ask = body(subscriptionFormat, { 'customer-id': owner }, written, 'subscription');
-      return plan('createSubscription', ask, written.writer, created('createSubscription', subscriptionOf(owner)));
+      return plan('createSubscription', ask, written.writer, shown('createSubscription', subscriptionOf(owner)));
     },
     async planUpdateSubscription({ customerVendorId, vendorId }, input, context) {
       const ids = idsOf(customerVendorId, vendorId);
@@ -169,22 +189,28 @@ export function createWrites({
       const { raw, current } = loaded;
       const written = writeChangedSubscription(account, input, { raw, subscription: current });
       const ask = body(subscriptionFormat, ids, written, 'subscription');
-      const readAnswer = changed('modifySubscription', vendorId, decode);
-      return { ...plan('modifySubscription', ask, written.writer, readAnswer), current };
+      const findOutcome = shownChange('loadSubscription', ids, vendorId, decode, written);
+      const readAnswer = shown('modifySubscription', decode, vendorId);
+      return { ...plan('modifySubscription', ask, written.writer, readAnswer, findOutcome), current };
     },
     planCancelSubscription({ customerVendorId, vendorId }, input) {
       const written = writeCancellation(account, input);
       const ask = act(idsOf(customerVendorId, vendorId), operations.cancelSubscription, written);
-      const readAnswer = changed('cancelSubscription', vendorId, subscriptionOf(customerVendorId));
+      const readAnswer = actedOn('cancelSubscription', subscriptionOf(customerVendorId), vendorId);
       return plan('cancelSubscription', ask, written.writer, readAnswer);
     },
     planFreezeSubscription({ customerVendorId, vendorId }, input) {
       const written = writeFreeze(account, input);
       const ask = act(idsOf(customerVendorId, vendorId), operations.freezeSubscription, written);
-      const readAnswer = changed('freezeSubscription', vendorId, subscriptionOf(customerVendorId));
+      const readAnswer = actedOn('freezeSubscription', subscriptionOf(customerVendorId), vendorId);
       return plan('freezeSubscription', ask, written.writer, readAnswer);
     },
   };
+}
+
+/** Numbers may come as text, and what is empty may be left out. */
+function isSame(shown: RawValue | undefined, sent: RawValue | undefined): boolean {
+  return String(shown ?? '') === String(sent ?? '');
 }
 
 function notACapability(name: string): Error {

@@ -3,10 +3,10 @@ import { MalformedAnswer } from '../../../src/errors.ts';
 import {
   type Document,
   decodeAnswer,
-  readChanged,
-  readCreated,
+  readActedOn,
   readRecord,
   readRows,
+  readWritten,
 } from '../../../src/vendors/unipay/answers.ts';
 
 const ids = (rows: readonly unknown[]) => rows.map((row) => String((row as { id?: unknown } | null)?.id));
@@ -186,6 +186,20 @@ describe('a record that was asked for by its number', () => {
   });
 });
 
+describe('a modification', () => {
+  const modify = (body: string) => readWritten('unipay', 'modifyCustomer', answer(body), '5').id;
+
+  it('is done where the answer shows the record that was asked for', () => {
+    expect(modify('{"id":"5"}')).toBe('5');
+    expect(modify('<customer id="5"/>')).toBe('5');
+  });
+
+  it.each(['', 'null', '{}', '{"result":"OK"}', '{"id":6}', '[{"id":5},{"id":6}]'])(
+    'is not known to be done by %j',
+    (body) => expect(() => modify(body)).toThrow(MalformedAnswer),
+  );
+});
+
 const answer = (body: string, status = 200) => ({
   status,
   body: body === '' ? undefined : (decodeAnswer(body) as Document),
@@ -194,22 +208,30 @@ const answer = (body: string, status = 200) => ({
 describe('a create', () => {
   it('is done where the answer shows the record', () => {
     for (const body of ['{"id":5}', '{"customer":{"id":5}}', '[{"id":5}]', '<customer id="5"/>', '<object id="5"/>']) {
-      expect(String(readCreated('unipay', 'createCustomer', answer(body)).id)).toBe('5');
+      expect(String(readWritten('unipay', 'createCustomer', answer(body)).id)).toBe('5');
     }
   });
 
-  it.each(['', 'null', '{}', '[]', 'true', '{"result":"OK"}', '{"subscription":{"id":5}}', '<customer/>', '<ok/>'])(
-    'is not known to be done by %j',
-    (body) => {
-      for (const status of [200, 201, 204]) {
-        expect(() => readCreated('unipay', 'createCustomer', answer(body, status))).toThrow(MalformedAnswer);
-      }
-    },
-  );
+  it.each([
+    '',
+    'null',
+    '{}',
+    '[]',
+    'true',
+    '{"result":"OK"}',
+    '{"subscription":{"id":5}}',
+    '<customer/>',
+    '<ok/>',
+    '{"id":"x"}',
+  ])('is not known to be done by %j', (body) => {
+    for (const status of [200, 201, 204]) {
+      expect(() => readWritten('unipay', 'createCustomer', answer(body, status))).toThrow(MalformedAnswer);
+    }
+  });
 });
 
-describe('a change', () => {
-  const change = (body: string) => readChanged('unipay', 'cancelSubscription', answer(body), '5')?.id;
+describe('an action such as a cancellation', () => {
+  const change = (body: string) => readActedOn('unipay', 'cancelSubscription', answer(body), '5')?.id;
 
   it('shows its record where that is the one that was asked for', () => {
     for (const body of ['{"id":5}', '{"subscription":{"id":"5","status":"N"}}', '<subscription id="5"/>']) {
@@ -223,6 +245,8 @@ describe('a change', () => {
     'null',
     '{}',
     '[]',
+    '"OK"',
+    '<result>true</result>',
     '{"result":"OK"}',
     '{"success":true,"errors":[]}',
     '{"status":200,"error":null}',
@@ -236,6 +260,8 @@ describe('a change', () => {
 
   it.each([
     'false',
+    '"FAILED"',
+    '<status>error</status>',
     '{"success":false}',
     '{"result":"FAILED"}',
     '{"response":{"status":"error"}}',
@@ -250,6 +276,6 @@ describe('a change', () => {
 
   it('is not known to be done by an answer that can not be read', () => {
     const body = new MalformedAnswer('unipay', 'an HTML page');
-    expect(() => readChanged('unipay', 'cancelSubscription', { status: 200, body }, '5')).toThrow(body);
+    expect(() => readActedOn('unipay', 'cancelSubscription', { status: 200, body }, '5')).toThrow(body);
   });
 });
