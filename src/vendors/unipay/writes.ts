@@ -1,13 +1,15 @@
 /** UniPay's writes, planned: what would be sent, what is wrong with it, and how it is sent. */
 import type { RawRecord, RawValue } from '../../codecs/codec.ts';
-import type { MalformedAnswer } from '../../errors.ts';
+import { MalformedAnswer } from '../../errors.ts';
 import type { CodecName, UnipaySettings } from '../../model/account.ts';
 import type { Customer } from '../../model/customer.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
-import { type Ask, type Caller, describeRequest, orNull } from '../operation.ts';
+import type { CallContext } from '../../transport/transport.ts';
+import { type Ask, type Caller, describeRequest, orUndefined, type Sender, type WriteAnswer } from '../operation.ts';
 import { orThrow } from '../record-reader.ts';
 import type { PlannedWrite, VendorAccount } from '../vendor.ts';
 import type { InputWriter } from '../writing.ts';
+import { type Document, readActedOn, readRecord, readWritten } from './answers.ts';
 import {
   encodeBody,
   type WrittenRecord,
@@ -18,14 +20,15 @@ import {
   writeNewCustomer,
   writeNewSubscription,
 } from './inputs.ts';
-import { type createReads, type OperationName, operations, readRecord } from './operations.ts';
+import { type createReads, type OperationName, operations } from './operations.ts';
 
 type Writes = Pick<VendorAccount, Extract<keyof VendorAccount, `plan${string}`>>;
 
 export interface WriteParts {
   readonly account: string;
   readonly settings: UnipaySettings;
-  readonly call: Caller<OperationName>;
+  readonly call: Caller<OperationName, Document>;
+  readonly send: Sender<OperationName, Document>;
   readonly read: ReturnType<typeof createReads>;
   readonly readCustomer: (raw: RawValue | undefined) => Customer | MalformedAnswer;
   readonly readSubscription: (raw: RawValue | undefined, owner: string) => BillingSubscription | MalformedAnswer;
@@ -36,7 +39,15 @@ interface MaskedAsk extends Ask {
   readonly maskedBody?: string;
 }
 
-export function createWrites({ account, settings, call, read, readCustomer, readSubscription }: WriteParts): Writes {
+export function createWrites({
+  account,
+  settings,
+  call,
+  send,
+  read,
+  readCustomer,
+  readSubscription,
+}: WriteParts): Writes {
   const { profile, requestFormat, actionPath } = settings;
   // Seed 003 takes json and xml only; url-encoded bodies are seed 000's, for customers.
   const subscriptionFormat = requestFormat === 'xurl' ? 'json' : requestFormat;
@@ -45,20 +56,35 @@ export function createWrites({ account, settings, call, read, readCustomer, read
     name: OperationName,
     { maskedBody, ...ask }: MaskedAsk,
     { problems }: InputWriter,
-    decode: (row: RawRecord) => R | MalformedAnswer,
+    readAnswer: (answer: WriteAnswer<Document>) => R | undefined,
+    // Neither a code nor a note is documented to be unique: there is no sure way.
+    findOutcome: PlannedWrite<R>['findOutcome'] = async () => undefined,
   ): PlannedWrite<R> {
     return {
       request: describeRequest(operations[name], ask, maskedBody),
       problems,
-      async send(context) {
-        const answer = await call(name, ask, context);
-        const row = answer === null ? null : readRecord(account, name, answer);
-        return row === null ? undefined : orThrow(decode(row));
-      },
-      // Neither a code nor a note is documented to be unique: there is no sure way.
-      findOutcome: async () => undefined,
+      send: async (context) => readAnswer(await send(name, ask, context)),
+      findOutcome,
     };
   }
+
+  type Reader<R> = (row: RawRecord) => R | MalformedAnswer;
+
+  /** What can't be read here is read back like what isn't shown: that it was done is known. */
+  function readable<R>(row: RawRecord | undefined, decode: Reader<R>): R | undefined {
+    const record = row && decode(row);
+    return record instanceof MalformedAnswer ? undefined : record;
+  }
+
+  const shown =
+    <R>(name: OperationName, decode: Reader<R>, wanted?: string) =>
+    (answer: WriteAnswer<Document>) =>
+      readable(readWritten(account, name, answer, wanted), decode);
+
+  const actedOn =
+    <R>(name: OperationName, decode: Reader<R>, wanted: string) =>
+    (answer: WriteAnswer<Document>) =>
+      readable(readActedOn(account, name, answer, wanted), decode);
 
   function body(
     format: CodecName,
@@ -85,13 +111,39 @@ export function createWrites({ account, settings, call, read, readCustomer, read
     );
   }
 
-  async function loadRaw(
+  /** A record as it is, in the vendor's words and in ours. Undefined for one that the vendor says it doesn't know. */
+  async function loadCurrent<R extends { readonly vendorId: string }>(
     name: 'loadCustomer' | 'loadSubscription',
     ids: Readonly<Record<string, string>>,
-    context: Parameters<typeof call>[2],
-  ) {
-    return readRecord(account, name, await orNull(call(name, read(ids), context)));
+    wanted: string,
+    decode: Reader<R>,
+    context: CallContext,
+  ): Promise<{ readonly raw: RawRecord; readonly current: R } | undefined> {
+    const answer = await orUndefined(call(name, read(ids), context));
+    if (answer === undefined) return undefined;
+    const raw = readRecord(account, name, answer);
+    const current = orThrow(decode(raw));
+    if (current.vendorId === wanted) return { raw, current };
+    throw new MalformedAnswer(account, `${name}: asked for record ${wanted} and got another`);
   }
+
+  /** A modification that the record itself shows: whoever made it, it is as it was wanted. */
+  function shownChange<R extends { readonly vendorId: string }>(
+    name: 'loadCustomer' | 'loadSubscription',
+    ids: Readonly<Record<string, string>>,
+    wanted: string,
+    decode: Reader<R>,
+    { record: sent }: WrittenRecord,
+  ): PlannedWrite<R>['findOutcome'] {
+    return async (_sentAtMs, context) => {
+      const found = await loadCurrent(name, ids, wanted, decode, context);
+      const isDone =
+        found !== undefined && Object.entries(sent).every(([field, value]) => isSame(found.raw[field], value));
+      return isDone ? { record: found.current } : undefined;
+    };
+  }
+
+  const subscriptionOf = (owner: string) => (row: RawRecord) => readSubscription(row, owner);
 
   const idsOf = (customerVendorId: string, vendorId: string) => ({
     'customer-id': customerVendorId,
@@ -101,16 +153,19 @@ export function createWrites({ account, settings, call, read, readCustomer, read
   return {
     planCreateCustomer(input) {
       const written = writeNewCustomer(account, profile, input);
-      return plan('createCustomer', body(requestFormat, {}, written, 'customer'), written.writer, readCustomer);
+      const ask = body(requestFormat, {}, written, 'customer');
+      return plan('createCustomer', ask, written.writer, shown('createCustomer', readCustomer));
     },
     async planUpdateCustomer(vendorId, input, context) {
       const ids = { 'customer-id': vendorId };
-      const raw = await loadRaw('loadCustomer', ids, context);
-      if (raw === null) return null;
-      const current = orThrow(readCustomer(raw));
+      const loaded = await loadCurrent('loadCustomer', ids, vendorId, readCustomer, context);
+      if (loaded === undefined) return null;
+      const { raw, current } = loaded;
       const written = writeChangedCustomer(account, profile, input, { raw, customer: current });
       const ask = body(requestFormat, ids, written, 'customer');
-      return { ...plan('modifyCustomer', ask, written.writer, readCustomer), current };
+      const findOutcome = shownChange('loadCustomer', ids, vendorId, readCustomer, written);
+      const readAnswer = shown('modifyCustomer', readCustomer, vendorId);
+      return { ...plan('modifyCustomer', ask, written.writer, readAnswer, findOutcome), current };
     },
     planArchiveCustomer() {
       throw notACapability('archiveCustomer');
@@ -124,29 +179,38 @@ export function createWrites({ account, settings, call, read, readCustomer, read
     planCreateSubscription(owner, input) {
       const written = writeNewSubscription(account, input);
       const ask = body(subscriptionFormat, { 'customer-id': owner }, written, 'subscription');
-      return plan('createSubscription', ask, written.writer, (row) => readSubscription(row, owner));
+      return plan('createSubscription', ask, written.writer, shown('createSubscription', subscriptionOf(owner)));
     },
     async planUpdateSubscription({ customerVendorId, vendorId }, input, context) {
       const ids = idsOf(customerVendorId, vendorId);
-      const raw = await loadRaw('loadSubscription', ids, context);
-      if (raw === null) return null;
-      const current = orThrow(readSubscription(raw, customerVendorId));
+      const decode = subscriptionOf(customerVendorId);
+      const loaded = await loadCurrent('loadSubscription', ids, vendorId, decode, context);
+      if (loaded === undefined) return null;
+      const { raw, current } = loaded;
       const written = writeChangedSubscription(account, input, { raw, subscription: current });
       const ask = body(subscriptionFormat, ids, written, 'subscription');
-      const decode = (row: RawRecord) => readSubscription(row, customerVendorId);
-      return { ...plan('modifySubscription', ask, written.writer, decode), current };
+      const findOutcome = shownChange('loadSubscription', ids, vendorId, decode, written);
+      const readAnswer = shown('modifySubscription', decode, vendorId);
+      return { ...plan('modifySubscription', ask, written.writer, readAnswer, findOutcome), current };
     },
     planCancelSubscription({ customerVendorId, vendorId }, input) {
       const written = writeCancellation(account, input);
       const ask = act(idsOf(customerVendorId, vendorId), operations.cancelSubscription, written);
-      return plan('cancelSubscription', ask, written.writer, (row) => readSubscription(row, customerVendorId));
+      const readAnswer = actedOn('cancelSubscription', subscriptionOf(customerVendorId), vendorId);
+      return plan('cancelSubscription', ask, written.writer, readAnswer);
     },
     planFreezeSubscription({ customerVendorId, vendorId }, input) {
       const written = writeFreeze(account, input);
       const ask = act(idsOf(customerVendorId, vendorId), operations.freezeSubscription, written);
-      return plan('freezeSubscription', ask, written.writer, (row) => readSubscription(row, customerVendorId));
+      const readAnswer = actedOn('freezeSubscription', subscriptionOf(customerVendorId), vendorId);
+      return plan('freezeSubscription', ask, written.writer, readAnswer);
     },
   };
+}
+
+/** Numbers may come as text, and what is empty may be left out. */
+function isSame(shown: RawValue | undefined, sent: RawValue | undefined): boolean {
+  return String(shown ?? '') === String(sent ?? '');
 }
 
 function notACapability(name: string): Error {
