@@ -74,7 +74,7 @@ describe('without any variable', () => {
       allowRawCardData: false,
       vendorLimits: { timeoutMs: 5000, concurrency: 20, maxResponseBytes: 16_777_216 },
       scanLimitRows: 2000,
-      cache: { ttlSeconds: 60, absentTtlSeconds: 10, staleSeconds: 300, maxEntries: 50_000 },
+      cache: { ttlSeconds: 60, absentTtlSeconds: 10, staleSeconds: 300, staleAfterMs: 2_000, maxEntries: 50_000 },
       redis: undefined,
     });
   });
@@ -127,7 +127,7 @@ describe('a single setting', () => {
       log: { level: 'debug' },
       vendorLimits: { timeoutMs: 1, concurrency: 3, maxResponseBytes: 2048 },
       scanLimitRows: 5,
-      cache: { ttlSeconds: 7, absentTtlSeconds: 6, staleSeconds: 0, maxEntries: 8 },
+      cache: { ttlSeconds: 7, absentTtlSeconds: 6, staleSeconds: 0, staleAfterMs: 2_000, maxEntries: 8 },
     });
     expect(config.accounts[0]).toMatchObject({ timeoutMs: 1, concurrency: 3, maxResponseBytes: 2048 });
   });

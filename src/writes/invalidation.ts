@@ -14,7 +14,11 @@ export class Invalidation {
   readonly #ttlSeconds: number;
   readonly #keptSeconds: number;
 
-  constructor(cache: Cache, shared: SharedReads, { ttlSeconds, staleSeconds }: CacheSettings) {
+  constructor(
+    cache: Cache,
+    shared: SharedReads,
+    { ttlSeconds, staleSeconds }: Pick<CacheSettings, 'ttlSeconds' | 'staleSeconds'>,
+  ) {
     this.#cache = cache;
     this.#shared = shared;
     this.#ttlSeconds = ttlSeconds;

@@ -10,7 +10,7 @@ import type { VendorAccount } from '../../src/vendors/vendor.ts';
 
 type Load = (ids: readonly string[], customFields: boolean) => Promise<ReadonlyMap<string, Customer | VendorError>>;
 
-const NO_CACHE = { ttlSeconds: 0, absentTtlSeconds: 0, staleSeconds: 0 };
+const NO_CACHE = { ttlSeconds: 0, absentTtlSeconds: 0, staleSeconds: 0, staleAfterMs: 0 };
 
 function record(account: string, vendorId: string): Customer {
   return { account, vendorId, id: `Customer:${account}:${vendorId}` } as Partial<Customer> as Customer;
