@@ -61,3 +61,11 @@ export async function readSlice<T>(request: SliceRequest<T>): Promise<Slice<T>> 
   }
   return { rows, positions, end: position, state: 'MORE' };
 }
+
+/** The slice that it would have been, had only so many rows been asked for. */
+export function cutSlice<T>(slice: Slice<T>, count: number): Slice<T> {
+  const { rows, positions, state } = slice;
+  if (rows.length < count || (rows.length === count && state === 'COMPLETE')) return slice;
+  const end = positions[count - 1] ?? null;
+  return { rows: rows.slice(0, count), positions: positions.slice(0, count), end, state: 'MORE' };
+}
