@@ -31,6 +31,8 @@ export interface CacheSettings {
   readonly staleSeconds: number;
   /** How long the vendor is waited for where there is such an answer; never longer than half of what time is left. */
   readonly staleAfterMs: number;
+  /** Do other replicas tell through the cache what they have written? */
+  readonly isShared?: boolean;
 }
 
 /** Of one key: an error is its own. */
@@ -95,15 +97,16 @@ export class ReadThrough {
       : this.#readCached(family, keys, context, vendor);
   }
 
-  #readUncached<T>(
+  async #readUncached<T>(
     family: KeyFamily,
     keys: readonly string[],
     context: CallContext,
     vendor: VendorReads<T>,
   ): Promise<Arriving<Answer<T>>[]> {
+    const generation = this.#settings.isShared ? (await this.#lookUp(family, [])).generation : UNTOUCHED;
     const arrivals = new Arrivals<Answer<T>>(new Array(keys.length).fill(undefined));
     const first = arrivals.first();
-    this.#ask(family, UNTOUCHED, keys, context, vendor, (place, answer) => arrivals.take(place, answer));
+    this.#ask(family, generation, keys, context, vendor, (place, answer) => arrivals.take(place, answer));
     return first;
   }
 
