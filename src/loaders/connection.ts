@@ -9,7 +9,8 @@ export interface ListPart<T> {
   readonly account: string;
   /** Said where nothing of this account can match. */
   readonly whyNone: string | undefined;
-  readSlice(from: number, count: number): Promise<Slice<T>>;
+  /** Ends with what it has when `silence` rejects. */
+  readSlice(from: number, count: number, silence?: Promise<never>): Promise<Slice<T>>;
 }
 
 export interface PageRequest {
@@ -55,7 +56,10 @@ export async function readConnection<T extends object>(
     return start === null || part.whyNone !== undefined ? [] : [{ index, account: part.account, start, part }];
   });
   const slices = await readSideBySide(
-    open.map(({ account, start, part }) => ({ account, start, read: (count) => part.readSlice(start, count) })),
+    open.map(({ account, start, part }) => ({
+      account,
+      read: (count, silence) => part.readSlice(start, count, silence),
+    })),
     wanted,
     deadlineMs,
   );

@@ -184,7 +184,8 @@ export class Loaders {
     return {
       account: account.name,
       whyNone,
-      readSlice: (from, count) => readSlice({ from, count, rowsPerWindow, readWindow, matches, scanLimitRows }),
+      readSlice: (from, count, silence) =>
+        readSlice({ from, count, rowsPerWindow, readWindow, matches, scanLimitRows, silence }),
     };
   }
 }

@@ -4,8 +4,8 @@ import type { Slice } from './slices.ts';
 /** One account's list, from where a page takes it up. */
 export interface SliceRead<T> {
   readonly account: string;
-  readonly start: number;
-  read(count: number): Promise<Slice<T>>;
+  /** Where given, `silence` rejects when the account is waited for no longer: then the slice ends with what it has. */
+  read(count: number, silence?: Promise<never>): Promise<Slice<T>>;
 }
 
 /** An account that takes longer than this part of the time left, or than an equal share of it, doesn't keep the next one waiting. */
@@ -29,11 +29,12 @@ export async function readSideBySide<T>(
   wanted: number,
   deadlineMs: number,
 ): Promise<(Slice<T> | undefined)[]> {
-  const [only] = accounts;
-  if (accounts.length <= 1) return only ? [await only.read(wanted)] : [];
+  if (accounts.length === 0) return [];
+  if (accounts.length === 1) return [await (accounts[0] as SliceRead<T>).read(wanted)]; // it has all the time there is
   const giveUpAtMs = performance.now() + timeLeft(deadlineMs) * SILENT_SHARE;
-  const slices: (Slice<T> | undefined)[] = [];
-  const reading: Promise<void>[] = [];
+  const reading: Promise<Slice<T>>[] = [];
+  /** Of the accounts that have not answered. */
+  const giveUps = new Map<string, () => void>();
   let places = 0;
   let answers = 0;
   let tellFirst: () => void = () => undefined;
@@ -41,14 +42,21 @@ export async function readSideBySide<T>(
     tellFirst = resolve;
   });
 
-  for (const [index, { read }] of accounts.entries()) {
+  for (const [index, { account, read }] of accounts.entries()) {
     if (places >= wanted) break;
-    const reads = read(wanted - places).then((slice) => {
-      slices[index] ??= slice;
+    const silence = new Promise<never>((_, reject) => {
+      giveUps.set(account, () =>
+        reject(new VendorTimeout(account, "no answer within its share of the request's time")),
+      );
+    });
+    silence.catch(() => undefined); // it is waited for only where a window is
+    const reads = read(wanted - places, silence).then((slice) => {
+      giveUps.delete(account);
       places += slice.rows.length;
-      if (slice.state === 'FAILED') return;
+      if (slice.state === 'FAILED' && slice.rows.length === 0) return slice;
       answers += 1;
       tellFirst();
+      return slice;
     });
     reading.push(reads);
     const following = accounts.length - index - 1;
@@ -59,16 +67,9 @@ export async function readSideBySide<T>(
   // Where nobody has answered, there is nothing that waits for the silent.
   await Promise.race([all, hasAnswer]);
   if (answers > 0) await within(all, giveUpAtMs - performance.now());
-  return accounts.map(({ account, start }, index) => {
-    if (index >= reading.length) return undefined;
-    slices[index] ??= silent(account, start);
-    return slices[index];
-  });
-}
-
-function silent(account: string, start: number): Slice<never> {
-  const failure = new VendorTimeout(account, "no answer within its share of the request's time");
-  return { rows: [], positions: [], end: start, state: 'FAILED', failure };
+  for (const giveUp of giveUps.values()) giveUp();
+  const slices = await all;
+  return accounts.map((_, index) => slices[index]);
 }
 
 function timeLeft(deadlineMs: number): number {

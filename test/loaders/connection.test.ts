@@ -25,7 +25,7 @@ const CURSORS = new CursorCodec(() => ['test']);
 function createParts(
   lists: readonly List[],
   mayCall: () => boolean,
-  delay: () => Promise<unknown> = () => Promise.resolve(),
+  delay: (account: string, offset: number) => Promise<unknown> = () => Promise.resolve(),
 ): ListPart<Row>[] {
   return lists.map(({ length, rowsPerWindow, unreadable, scan }, index) => {
     const account = `account${index}`;
@@ -35,8 +35,9 @@ function createParts(
     return {
       account,
       whyNone: undefined,
-      readSlice: (from, count) =>
+      readSlice: (from, count, silence) =>
         readSlice<Row>({
+          silence,
           from,
           count,
           rowsPerWindow,
@@ -45,7 +46,7 @@ function createParts(
           readWindow: async (window) => {
             expect(window.count).toBeGreaterThan(0);
             expect(window.count).toBeLessThanOrEqual(rowsPerWindow);
-            await delay();
+            await delay(account, window.offset);
             if (!mayCall()) throw new VendorUnavailable(account, 'down');
             const page = rows.slice(window.offset, window.offset + window.count);
             return { rows: page, isLast: page.length < window.count };
@@ -271,15 +272,16 @@ describe('a page over several accounts', () => {
   const request = { first: 5, after: null, looksBeyond: true };
   const never = new Promise<never>(() => undefined);
 
-  /** The lists with one that doesn't answer until `answer` is done, and what each was asked for. */
-  function createSlow(answer: Promise<unknown>, slow = 0) {
+  /** The lists with a first one that doesn't answer until `answer` is done, and what each was asked for. */
+  function createSlow(answer: Promise<unknown>, fromRow = 0) {
     const asked: string[] = [];
-    const parts = createParts(lists, () => true).map((part, index) => ({
+    const isSlow = (account: string, offset: number) => account === 'account0' && offset >= fromRow;
+    const delay = (account: string, offset: number) => (isSlow(account, offset) ? answer : Promise.resolve());
+    const parts = createParts(lists, () => true, delay).map((part) => ({
       ...part,
-      readSlice: async (from: number, count: number) => {
+      readSlice: (from: number, count: number, silence?: Promise<never>) => {
         asked.push(`${part.account} ${from}+${count}`);
-        if (index === slow) await answer;
-        return part.readSlice(from, count);
+        return part.readSlice(from, count, silence);
       },
     }));
     return { parts, asked };
@@ -298,6 +300,17 @@ describe('a page over several accounts', () => {
     expect(namesOf([page])).toEqual([0, 1, 2, 3, 4].map((row) => `account1:${row}`));
     expect(page.completeness.map(({ state }) => state)).toEqual(['FAILED', 'MORE', 'MORE']);
     expect(page.failures).toEqual([expect.objectContaining({ account: 'account0', code: 'VENDOR_TIMEOUT' })]);
+  });
+
+  it('keeps what a silent account has brought before', async () => {
+    const { parts } = createSlow(never, 10);
+    const page = await readConnection(parts, { ...request, first: 30 }, CURSORS, performance.now() + 500);
+    expect(byAccount(namesOf([page])).slice(0, 11)).toEqual([
+      ...Array.from({ length: 10 }, (_, row) => `account0:${row}`),
+      'account1:0',
+    ]);
+    expect(page.completeness.map(({ state }) => state)).toEqual(['FAILED', 'COMPLETE', 'MORE']);
+    expect(page.nodes).toHaveLength(30);
   });
 
   it('is what it would have been though the slow one was overtaken, where it answers at last', async () => {
