@@ -138,7 +138,9 @@ class BatchLoader<T extends object> {
     const loadMany = async (keys: readonly string[]) => {
       const answers = await reads.readMany<T>(family, keys, context, vendor);
       // DataLoader resolves a key's promise with what it gets here, so that a promise may stand for a value.
-      return answers.map((answer) => (answer instanceof Promise ? answer.then(take).then(orThrow) : take(answer)));
+      return answers.map((answer) =>
+        answer instanceof Promise ? answer.then((one) => orThrow(take(one))) : take(answer),
+      );
     };
     this.#loader = new DataLoader(loadMany as DataLoader.BatchLoadFn<string, T | null>, { cacheMap: this.#known });
   }
