@@ -65,6 +65,7 @@ export interface Config {
     readonly ttlSeconds: number;
     readonly absentTtlSeconds: number;
     readonly staleSeconds: number;
+    readonly staleAfterMs: number;
     readonly maxEntries: number;
   };
   /** Undefined = this process's memory. */
@@ -220,9 +221,14 @@ const definitions = {
     10,
   ),
   CACHE_STALE_SECONDS: setting(
-    'How long after that it may be served while its vendor is down; 0 = never.',
+    'How long after that it may be served while its vendor fails or takes too long; 0 = never.',
     seconds,
     300,
+  ),
+  CACHE_STALE_AFTER_MS: setting(
+    "How long a vendor is waited for where there is such a record, and never longer than half of the request's remaining time; 0 = it is served at once, and read again for the next request.",
+    inText(wholeNumber(0, FENCE_SECONDS * 1000 - 1)),
+    2000,
   ),
   CACHE_MAX_ENTRIES: setting("Entries kept in this process's memory.", inText(wholeNumber(1, 10_000_000)), 50_000),
   CORS_ORIGINS: setting(
@@ -358,6 +364,7 @@ export function readConfig(environment: Environment = process.env): Config {
       ttlSeconds,
       absentTtlSeconds: Math.min(values.CACHE_ABSENT_TTL_SECONDS, ttlSeconds),
       staleSeconds: ttlSeconds === 0 ? 0 : values.CACHE_STALE_SECONDS,
+      staleAfterMs: values.CACHE_STALE_AFTER_MS,
       maxEntries: values.CACHE_MAX_ENTRIES,
     },
     redis: values.REDIS_URL,

@@ -103,7 +103,8 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
   }
 
   const shared = new SharedReads();
-  const reads = new ReadThrough(cache, shared, config.cache);
+  const cacheSettings = { ...config.cache, isShared: config.redis !== undefined };
+  const reads = new ReadThrough(cache, shared, cacheSettings);
   const loaderParts = { accounts, reads, scanLimitRows: config.scanLimitRows };
   const configured = new Map((simulators?.accounts ?? config.accounts).map((account) => [account.name, account]));
   const accountOf = (name: string) => configured.get(name) as Account;
@@ -112,7 +113,7 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
   const writeParts: WriteParts = {
     accounts,
     coordination,
-    invalidation: new Invalidation(cache, shared, config.cache),
+    invalidation: new Invalidation(cache, shared, cacheSettings),
     audit: (line) => auditLog.info(line, 'write'),
     underWay,
     allowRawCardData: config.allowRawCardData,

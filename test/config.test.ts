@@ -75,7 +75,7 @@ describe('without any variable', () => {
       allowRawCardData: false,
       vendorLimits: { timeoutMs: 5000, concurrency: 20, maxResponseBytes: 16_777_216 },
       scanLimitRows: 2000,
-      cache: { ttlSeconds: 60, absentTtlSeconds: 10, staleSeconds: 300, maxEntries: 50_000 },
+      cache: { ttlSeconds: 60, absentTtlSeconds: 10, staleSeconds: 300, staleAfterMs: 2_000, maxEntries: 50_000 },
       redis: undefined,
     });
   });
@@ -112,6 +112,7 @@ describe('a single setting', () => {
       CACHE_TTL_SECONDS: '7',
       CACHE_ABSENT_TTL_SECONDS: '6',
       CACHE_STALE_SECONDS: '0',
+      CACHE_STALE_AFTER_MS: '0',
       CACHE_MAX_ENTRIES: '8',
       CORS_ORIGINS: 'https://partner.example, http://localhost:3000',
       INTROSPECTION: 'off',
@@ -128,7 +129,7 @@ describe('a single setting', () => {
       log: { level: 'debug' },
       vendorLimits: { timeoutMs: 1, concurrency: 3, maxResponseBytes: 2048 },
       scanLimitRows: 5,
-      cache: { ttlSeconds: 7, absentTtlSeconds: 6, staleSeconds: 0, maxEntries: 8 },
+      cache: { ttlSeconds: 7, absentTtlSeconds: 6, staleSeconds: 0, staleAfterMs: 0, maxEntries: 8 },
     });
     expect(config.accounts[0]).toMatchObject({ timeoutMs: 1, concurrency: 3, maxResponseBytes: 2048 });
   });
@@ -155,6 +156,7 @@ describe('a single setting', () => {
     ['CACHE_TTL_SECONDS', '-1', 'a whole number from 0'],
     ['CACHE_ABSENT_TTL_SECONDS', 'x', 'a whole number from 0'],
     ['CACHE_STALE_SECONDS', '1.5', 'a whole number from 0'],
+    ['CACHE_STALE_AFTER_MS', '60000', 'a whole number from 0 to 59999'],
     ['CACHE_MAX_ENTRIES', '0', 'a whole number from 1'],
     ['CORS_ORIGINS', '*', 'a comma-separated list of origins'],
     ['CORS_ORIGINS', 'https://partner.example/path', 'a comma-separated list of origins'],

@@ -1,49 +1,74 @@
 import { VendorTimeout } from '../errors.ts';
 import type { CallContext } from '../transport/transport.ts';
 
-/** One answer for each key, in their order. A key's own failure is a value; a rejection is the failure of all. */
-export type ReadKeys<T> = (keys: readonly string[], shared: CallContext) => Promise<readonly (T | Error)[]>;
+/**
+ * One call for some keys. It tells each key's answer as it arrives, and has told all when it resolves. A key's own failure
+ * is a value; a rejection is the failure of all that have not been told.
+ */
+export type ReadKeys<T> = (keys: readonly string[], shared: CallContext, onAnswer: OnAnswer<T>) => Promise<void>;
 
-/** One call under way, and everyone who waits for it. */
+export type OnAnswer<T> = (key: string, answer: T | Error) => void;
+
+export interface SharedRequest<T> {
+  /** A key belongs to a family, and stands there for one kind of value: whoever asks for it means the same T. */
+  readonly family: string;
+  /** A read of the same key in another version is not joined. */
+  readonly version: string;
+  readonly keys: readonly string[];
+  readonly context: CallContext;
+  /** How many keys one call of `read` takes at the most. */
+  readonly keysPerCall: number;
+  readonly read: ReadKeys<T>;
+  /** Told of each key's answer once, as soon as it is there; `place` is where the key stands in `keys`. */
+  onAnswer(place: number, answer: T | Error): void;
+  /** What the keys without an answer get when the context's time is over. */
+  onDeadline(): Error;
+}
+
+/** Somebody who waits for answers. */
+export interface Waiting {
+  /** Waits no longer for the key at this place, whose read goes on to its end though nobody may be waiting. */
+  release(place: number): void;
+}
+
+/** One call under way. */
 interface SharedRead {
-  readonly keys: string[];
   readonly version: string;
   readonly family: Map<string, Share>;
-  /** Of its keys, in their order. */
-  readonly shares: Share[];
+  readonly starter: CallContext;
   readonly controller: AbortController;
-  /** Called when it has ended. */
-  readonly waiters: Set<() => void>;
-  /** Undefined while it is under way. */
-  outcome: readonly unknown[] | Error | undefined;
+  /** Its keys without an answer. */
+  readonly open: Map<string, Share>;
+  /** How often somebody waits for one of them. */
+  waits: number;
+  /** It goes on when nobody waits. */
+  isReleased: boolean;
 }
 
 /**
- * One key's place in a read; none once that has ended. V8 keeps what a Map has outgrown until the next full collection,
- * and with it all that was held there: the answers must not be.
+ * One key's place in a read; empty once it has been answered. V8 keeps what a Map has outgrown until the next full
+ * collection, and with it all that was held there: reads and their waiters must not be.
  */
 interface Share {
   read: SharedRead | undefined;
-  readonly index: number;
+  waits: Wait[];
 }
 
-/** A key's place in the read that one of its waiters waits for. */
-interface Joined {
-  readonly read: SharedRead;
-  readonly index: number;
+/** Without its waiter once that has left: whole requests must not be held for as long as others wait. */
+interface Wait {
+  waiter: Waiter | undefined;
+  readonly place: number;
+  readonly share: Share;
 }
 
 /** setTimeout takes no more (Node.js documentation, timers); a longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Its read is still under way. Not undefined, which may be an answer. */
-const UNANSWERED = Symbol('unanswered');
-type Unanswered = typeof UNANSWERED;
-
 /**
  * Reads of the same key that are under way at once, by whomever, are one read.
  *
- * A key belongs to a family, and stands there for one kind of value: whoever asks for it means the same T.
+ * Each key is answered by itself, as its answer arrives: to all who wait for it, whatever else they wait for. A read goes on
+ * as long as anybody waits for one of its keys, with the deadline of the one who started it.
  */
 export class SharedReads {
   readonly #families = new Map<string, Map<string, Share>>();
@@ -53,43 +78,14 @@ export class SharedReads {
     return [...this.#families.values()].reduce((count, shares) => count + shares.size, 0);
   }
 
-  /**
-   * An answer for each key, in their order. What is being read already, in the same version, is waited for; the rest is
-   * read by one call of `read`, which goes on as long as anybody waits for it, with the deadline of the one who started it.
-   *
-   * Once the context's deadline has passed or its signal has aborted, the keys without an answer get `onDeadline()`.
-   */
-  async readMany<T>(
-    family: string,
-    version: string,
-    keys: readonly string[],
-    context: CallContext,
-    read: ReadKeys<T>,
-    onDeadline: () => Error,
-  ): Promise<(T | Error)[]> {
-    const answers: (T | Error | Unanswered)[] = [];
-    let openKeys = keys;
-    /** Where the open keys' answers belong; undefined while all are open. */
-    let places: number[] | undefined;
-    while (openKeys.length > 0) {
-      if (isOver(context)) return giveUp(answers, keys, onDeadline());
-      const { started, joined } = this.#joinOrStart(family, version, openKeys, context, read);
-      const isComplete = await this.#wait(readsOf(joined), context);
-      const left: number[] = [];
-      for (let index = 0; index < joined.length; index++) {
-        const one = joined[index] as Joined;
-        const place = places?.[index] ?? index;
-        const answer = answerOf<T>(one);
-        // What ran out may have been its starter's time, not ours: one of those left so reads, the others join again.
-        const isOpen = answer === UNANSWERED || (one.read !== started && ranOutOfTime(answer));
-        answers[place] = isOpen ? UNANSWERED : answer;
-        if (isOpen) left.push(place);
-      }
-      if (!isComplete) return giveUp(answers, keys, onDeadline());
-      places = left;
-      openKeys = left.map((place) => keys[place] as string);
-    }
-    return answers as (T | Error)[];
+  /** What is being read already, in the same version, is waited for; the rest is read, by as few calls as may be. */
+  readMany<T>(request: SharedRequest<T>): Waiting {
+    const known = this.#families.get(request.family) ?? new Map<string, Share>();
+    this.#families.set(request.family, known);
+    // A key stands for one kind of value.
+    const waiter = new Waiter(request as SharedRequest<unknown>, () => this.#families.get(request.family) ?? known);
+    waiter.start();
+    return waiter;
   }
 
   /**
@@ -99,122 +95,193 @@ export class SharedReads {
   forget(prefix: string): void {
     for (const family of this.#families.keys()) if (family.startsWith(prefix)) this.#families.delete(family);
   }
+}
 
-  #joinOrStart<T>(
-    family: string,
-    version: string,
-    keys: readonly string[],
-    context: CallContext,
-    read: ReadKeys<T>,
-  ): { readonly started: SharedRead | undefined; readonly joined: readonly Joined[] } {
-    const known = this.#families.get(family) ?? new Map<string, Share>();
-    this.#families.set(family, known);
-    let started: SharedRead | undefined;
-    const joined = keys.map((key): Joined => {
-      const share = known.get(key);
-      if (share?.read?.version === version) return { read: share.read, index: share.index };
-      started ??= newRead(version, known);
-      return { read: started, index: addKey(started, key) };
-    });
-    if (started !== undefined) {
-      const { deadlineMs, requester } = context;
-      void this.#run(started, read, { signal: started.controller.signal, deadlineMs, requester });
-    }
-    return { started, joined };
+class Waiter implements Waiting {
+  readonly #request: SharedRequest<unknown>;
+  readonly #family: () => Map<string, Share>;
+  /** By place; none where there is an answer, or where the key is about to be read again. */
+  readonly #waits: (Wait | undefined)[] = [];
+  /** Places of keys that are about to be read again. */
+  #again: number[] = [];
+  #open: number;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #leave = (): void => this.#giveUp();
+
+  constructor(request: SharedRequest<unknown>, family: () => Map<string, Share>) {
+    this.#request = request;
+    this.#family = family;
+    this.#open = request.keys.length;
   }
 
-  async #run<T>(shared: SharedRead, read: ReadKeys<T>, context: CallContext): Promise<void> {
-    const { keys } = shared;
-    try {
-      const answers = await read(keys, context);
-      shared.outcome =
-        answers.length === keys.length
-          ? answers
-          : new Error(`A shared read must answer each of its ${keys.length} keys; got ${answers.length} answers`);
-    } catch (error) {
-      shared.outcome = error instanceof Error ? error : new Error('A shared read failed', { cause: error });
+  start(): void {
+    const { context, keys } = this.#request;
+    if (this.#open === 0) return;
+    const places = keys.map((_, place) => place);
+    if (isOver(context)) {
+      this.#again = places;
+      this.#giveUp();
+      return;
     }
-    remove(shared);
-    for (const end of shared.waiters) end();
+    const timeLeftMs = Math.ceil(context.deadlineMs - performance.now());
+    if (timeLeftMs <= MAX_TIMER_MS) this.#timer = setTimeout(this.#leave, timeLeftMs);
+    context.signal.addEventListener('abort', this.#leave);
+    this.#joinOrStart(places);
+    if (context.signal.aborted) this.#giveUp(); // while a read was being started: that event is over
   }
 
-  /** True when all have ended; false when the context's own time is over, and it has left those that have not. */
-  #wait(reads: readonly SharedRead[], { signal, deadlineMs }: CallContext): Promise<boolean> {
-    return new Promise((resolve) => {
-      let left = reads.length;
-      const stop = (isComplete: boolean) => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', leave);
-        resolve(isComplete);
-      };
-      const end = () => {
-        left -= 1;
-        if (left === 0) stop(true);
-      };
-      const leave = () => {
-        for (const shared of reads) this.#leave(shared, end);
-        stop(false);
-      };
-      const timeLeftMs = Math.ceil(deadlineMs - performance.now());
-      const timer = timeLeftMs <= MAX_TIMER_MS ? setTimeout(leave, timeLeftMs) : undefined;
-      signal.addEventListener('abort', leave);
-      for (const shared of reads) {
-        if (shared.outcome === undefined) shared.waiters.add(end);
-        else end(); // its read threw before it gave a promise
+  release(place: number): void {
+    const wait = this.#waits[place];
+    if (wait?.share.read) {
+      wait.share.read.isReleased = true;
+      this.#drop(wait);
+    } else {
+      const again = this.#again.indexOf(place);
+      if (again === -1) return; // it has been answered
+      this.#again.splice(again, 1);
+    }
+    this.#close(place);
+  }
+
+  /** What ran out may have been the starter's time, not ours: the key is read again then, together with others like it. */
+  take(place: number, answer: unknown, starter: CallContext): void {
+    this.#waits[place] = undefined;
+    if (starter === this.#request.context || !ranOutOfTime(answer)) {
+      this.#answer(place, answer);
+      return;
+    }
+    if (this.#again.length === 0) queueMicrotask(() => this.#readAgain());
+    this.#again.push(place);
+  }
+
+  #readAgain(): void {
+    const places = this.#again;
+    if (isOver(this.#request.context)) {
+      this.#giveUp();
+    } else {
+      this.#again = [];
+      this.#joinOrStart(places);
+    }
+  }
+
+  #joinOrStart(places: readonly number[]): void {
+    const { keys, version, keysPerCall, context, read } = this.#request;
+    const family = this.#family();
+    const started: SharedRead[] = [];
+    for (const place of places) {
+      const key = keys[place] as string;
+      let share = family.get(key);
+      if (share?.read?.version !== version) {
+        let shared = started.at(-1);
+        if (shared === undefined || shared.open.size >= keysPerCall) {
+          shared = newRead(version, family, context);
+          started.push(shared);
+        }
+        share = addKey(shared, key);
       }
-      if (signal.aborted) leave(); // while the read was being started: that event is over
-    });
+      const wait: Wait = { waiter: this, place, share: share as Share };
+      wait.share.waits.push(wait);
+      (wait.share.read as SharedRead).waits += 1;
+      this.#waits[place] = wait;
+    }
+    for (const shared of started) void run(shared, read);
   }
 
-  #leave(shared: SharedRead, waiter: () => void): void {
-    shared.waiters.delete(waiter);
-    if (shared.waiters.size > 0 || shared.outcome !== undefined) return;
-    remove(shared);
-    shared.controller.abort();
+  #giveUp(): void {
+    const places = this.#again;
+    this.#again = [];
+    // Before anyone is told: who is told may ask again, and must not find a read that ends.
+    for (const wait of this.#waits) {
+      if (wait === undefined) continue;
+      places.push(wait.place);
+      this.#drop(wait);
+    }
+    if (places.length === 0) return;
+    const error = this.#request.onDeadline();
+    for (const place of places) this.#answer(place, error);
+  }
+
+  #drop(wait: Wait): void {
+    this.#waits[wait.place] = undefined;
+    wait.waiter = undefined;
+    const { read } = wait.share;
+    if (read === undefined) return;
+    read.waits -= 1;
+    abortUnlessWanted(read);
+  }
+
+  #answer(place: number, answer: unknown): void {
+    this.#close(place);
+    this.#request.onAnswer(place, answer);
+  }
+
+  #close(place: number): void {
+    this.#waits[place] = undefined;
+    this.#open -= 1;
+    if (this.#open > 0) return;
+    clearTimeout(this.#timer);
+    this.#request.context.signal.removeEventListener('abort', this.#leave);
   }
 }
 
-function newRead(version: string, family: Map<string, Share>): SharedRead {
+function newRead(version: string, family: Map<string, Share>, starter: CallContext): SharedRead {
   const controller = new AbortController();
-  return { keys: [], version, family, shares: [], controller, waiters: new Set(), outcome: undefined };
+  return { version, family, starter, controller, open: new Map(), waits: 0, isReleased: false };
 }
 
-function addKey(read: SharedRead, key: string): number {
-  const share = { read, index: read.keys.length };
-  read.keys.push(key);
-  read.shares.push(share);
+function addKey(read: SharedRead, key: string): Share {
+  const share: Share = { read, waits: [] };
+  read.open.set(key, share);
   read.family.set(key, share);
-  return share.index;
+  return share;
+}
+
+async function run(shared: SharedRead, read: ReadKeys<unknown>): Promise<void> {
+  const { controller, starter, open } = shared;
+  const keys = [...open.keys()];
+  const context = { signal: controller.signal, deadlineMs: starter.deadlineMs, requester: starter.requester };
+  let rest: Error;
+  try {
+    await read(keys, context, (key, answer) => settle(shared, key, answer));
+    rest = new Error(
+      `A shared read must answer each of its ${keys.length} keys; got ${keys.length - open.size} answers`,
+    );
+  } catch (error) {
+    rest = error instanceof Error ? error : new Error('A shared read failed', { cause: error });
+  }
+  for (const key of [...open.keys()]) settle(shared, key, rest);
+}
+
+/** An answer that has been given, or that nobody waits for any more, changes nothing. */
+function settle(shared: SharedRead, key: string, answer: unknown): void {
+  const share = shared.open.get(key);
+  if (share === undefined) return;
+  const { waits } = share;
+  remove(shared, key, share);
+  for (const { waiter, place } of waits) {
+    if (waiter === undefined) continue;
+    shared.waits -= 1;
+    waiter.take(place, answer, shared.starter);
+  }
+  abortUnlessWanted(shared);
+}
+
+function abortUnlessWanted(shared: SharedRead): void {
+  if (shared.waits > 0 || shared.isReleased || shared.open.size === 0) return;
+  for (const [key, share] of shared.open) remove(shared, key, share);
+  shared.controller.abort();
 }
 
 /** Nobody joins it any more. */
-function remove({ keys, shares, family }: SharedRead): void {
-  for (const share of shares) {
-    const key = keys[share.index] as string;
-    if (family.get(key) === share) family.delete(key);
-    share.read = undefined;
-  }
-}
-
-/** Each once; mostly there is one. */
-function readsOf(joined: readonly Joined[]): readonly SharedRead[] {
-  const [{ read: first } = {}] = joined;
-  if (first && joined.every(({ read }) => read === first)) return [first];
-  return [...new Set(joined.map(({ read }) => read))];
+function remove(shared: SharedRead, key: string, share: Share): void {
+  shared.open.delete(key);
+  if (shared.family.get(key) === share) shared.family.delete(key);
+  share.read = undefined;
+  share.waits = [];
 }
 
 function isOver({ signal, deadlineMs }: CallContext): boolean {
   return signal.aborted || performance.now() >= deadlineMs;
-}
-
-function giveUp<T>(answers: readonly (T | Error | Unanswered)[], keys: readonly string[], error: Error): (T | Error)[] {
-  if (answers.length === 0) return keys.map(() => error);
-  return answers.map((answer) => (answer === UNANSWERED ? error : answer));
-}
-
-function answerOf<T>({ read: { outcome }, index }: Joined): T | Error | Unanswered {
-  if (outcome === undefined) return UNANSWERED;
-  return outcome instanceof Error ? outcome : (outcome[index] as T | Error); // a key stands for one kind of value
 }
 
 function ranOutOfTime(answer: unknown): boolean {

@@ -7,7 +7,7 @@ import type { BillingSubscription } from '../model/subscription.ts';
 import type { CallContext } from '../transport/transport.ts';
 import type { RowPage, RowWindow, VendorAccount } from '../vendors/vendor.ts';
 import { type AccountKeys, type KeyFamily, subscriptionKey, windowKey } from './keys.ts';
-import type { Found, ReadThrough } from './read-through.ts';
+import type { Answer, Found, ReadThrough, VendorReads } from './read-through.ts';
 
 /** What one request's reads of all accounts share. */
 export interface ReadParts {
@@ -25,7 +25,7 @@ export class AccountReads {
   readonly #account: VendorAccount;
   readonly #keys: AccountKeys;
   readonly #parts: ReadParts;
-  readonly #customers = new Map<boolean, DataLoader<string, Customer | null>>();
+  readonly #customers = new Map<boolean, BatchLoader<Customer>>();
   readonly #customerLists = new Map<boolean, SingleLoader<RowPage<Customer>>>();
   #subscriptions: SingleLoader<BillingSubscription> | undefined;
   #subscriptionLists: SingleLoader<RowPage<BillingSubscription>> | undefined;
@@ -89,15 +89,20 @@ export class AccountReads {
     this.#unprimed = [];
   }
 
-  #customerLoader(customFields: boolean): DataLoader<string, Customer | null> {
+  /** A call's failure is that of its own customers. */
+  #customerLoader(customFields: boolean): BatchLoader<Customer> {
     return atOrNew(this.#customers, customFields, () => {
-      const { reads, context, onAnswer } = this.#parts;
-      const family = this.#keys.customers(customFields);
-      return new DataLoader(async (vendorIds) => {
-        const found = await reads.readMany<Customer>(family, vendorIds, context, (missing, shared) =>
-          this.#loadInChunks(missing, customFields, shared),
-        );
-        return found.map((one) => take(one, onAnswer));
+      const account = this.#account;
+      return new BatchLoader<Customer>(this.#keys.customers(customFields), this.#parts, {
+        keysPerCall: account.limits.customersPerLoad,
+        async read(vendorIds, context, onAnswer) {
+          const told = new Set<string>();
+          const loaded = await account.loadCustomers(vendorIds, { customFields }, context, (id, customer) => {
+            told.add(id);
+            onAnswer(id, customer);
+          });
+          for (const id of vendorIds) if (!told.has(id)) onAnswer(id, loaded.get(id) ?? null);
+        },
       });
     });
   }
@@ -113,44 +118,54 @@ export class AccountReads {
     }
     this.#unprimed = [];
   }
-
-  /** As many customers a call as the account takes, side by side. A call's failure is that of its own customers. */
-  #loadInChunks(vendorIds: readonly string[], customFields: boolean, context: CallContext): Promise<CustomerAnswers> {
-    const size = this.#account.limits.customersPerLoad;
-    if (vendorIds.length <= size) return this.#loadChunk(vendorIds, customFields, context);
-    const chunks = Array.from({ length: Math.ceil(vendorIds.length / size) }, (_, index) =>
-      vendorIds.slice(index * size, (index + 1) * size),
-    );
-    return Promise.all(chunks.map((chunk) => this.#loadChunk(chunk, customFields, context))).then((all) => all.flat());
-  }
-
-  async #loadChunk(
-    vendorIds: readonly string[],
-    customFields: boolean,
-    context: CallContext,
-  ): Promise<CustomerAnswers> {
-    const loaded = await this.#account.loadCustomers(vendorIds, { customFields }, context).catch(asValue);
-    return vendorIds.map((id) => (loaded instanceof VendorError ? loaded : (loaded.get(id) ?? null)));
-  }
 }
 
-type CustomerAnswers = (Customer | VendorError | null)[];
+/**
+ * What is asked for side by side goes out together, each key once. Nobody waits for a batch: whose answer is there has it,
+ * whatever else was asked for along with it.
+ */
+class BatchLoader<T extends object> {
+  // Looked into before DataLoader is, which makes who asks for what is known wait for the batch that is about to go out.
+  readonly #known = new Map<string, Promise<T | null>>();
+  readonly #loader: DataLoader<string, T | null>;
+
+  constructor(family: KeyFamily, { reads, context, onAnswer }: ReadParts, vendor: VendorReads<T>) {
+    const take = (answer: Answer<T>): T | null | Error => {
+      if (answer instanceof Error) return answer;
+      onAnswer(answer);
+      return answer.value;
+    };
+    const loadMany = async (keys: readonly string[]) => {
+      const answers = await reads.readMany<T>(family, keys, context, vendor);
+      // DataLoader resolves a key's promise with what it gets here, so that a promise may stand for a value.
+      return answers.map((answer) =>
+        answer instanceof Promise ? answer.then((one) => orThrow(take(one))) : take(answer),
+      );
+    };
+    this.#loader = new DataLoader(loadMany as DataLoader.BatchLoadFn<string, T | null>, { cacheMap: this.#known });
+  }
+
+  load(key: string): Promise<T | null> {
+    return this.#known.get(key) ?? this.#loader.load(key);
+  }
+
+  prime(key: string, value: T): void {
+    this.#loader.prime(key, value);
+  }
+}
 
 /** Answers that take a call each. */
 class SingleLoader<T extends object> {
   readonly #reads = new Map<string, (context: CallContext) => Promise<T | null>>();
-  readonly #loader: DataLoader<string, T | null>;
+  readonly #loader: BatchLoader<T>;
 
-  constructor(family: KeyFamily, { reads, context, onAnswer }: ReadParts, isCacheable?: (value: T) => boolean) {
-    this.#loader = new DataLoader(async (keys) => {
-      const found = await reads.readMany<T>(
-        family,
-        keys,
-        context,
-        (missing, shared) => this.#read(missing, shared),
-        isCacheable,
-      );
-      return found.map((one) => take(one, onAnswer));
+  constructor(family: KeyFamily, parts: ReadParts, isCacheable: (value: T) => boolean = () => true) {
+    this.#loader = new BatchLoader<T>(family, parts, {
+      keysPerCall: 1,
+      read: async (keys, context, onAnswer) => {
+        for (const key of keys) onAnswer(key, await this.#read(key, context));
+      },
+      isCacheable,
     });
   }
 
@@ -164,14 +179,10 @@ class SingleLoader<T extends object> {
     return this.load(key, read) as Promise<T>;
   }
 
-  #read(keys: readonly string[], context: CallContext): Promise<(T | VendorError | null)[]> {
-    return Promise.all(
-      keys.map((key) => {
-        const read = this.#reads.get(key);
-        if (read === undefined) throw new Error('nobody has asked for this');
-        return read(context).catch(asValue);
-      }),
-    );
+  #read(key: string, context: CallContext): Promise<T | null> {
+    const read = this.#reads.get(key);
+    if (read === undefined) throw new Error('nobody has asked for this');
+    return read(context);
   }
 }
 
@@ -180,16 +191,9 @@ function isWhole({ rows }: RowPage<object>): boolean {
   return !rows.some((row) => row instanceof VendorError);
 }
 
-function take<T extends object>(found: Found<T> | Error, onAnswer: ReadParts['onAnswer']): T | null | Error {
-  if (found instanceof Error) return found;
-  onAnswer(found);
-  return found.value;
-}
-
-/** A vendor's failure as a value; what isn't one is ours and goes on up. */
-function asValue(error: unknown): VendorError {
-  if (error instanceof VendorError) return error;
-  throw error;
+function orThrow<T>(value: T | Error): T {
+  if (value instanceof Error) throw value;
+  return value;
 }
 
 function atOrNew<K, V>(map: Map<K, V>, key: K, create: () => V): V {

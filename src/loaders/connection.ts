@@ -1,14 +1,16 @@
 import { VendorError } from '../errors.ts';
 import type { AccountCompleteness, CompletenessState, PageInfo } from '../model/connections.ts';
 import type { CursorCodec, Positions } from './cursors.ts';
-import type { Slice } from './slices.ts';
+import { readSideBySide } from './side-by-side.ts';
+import { cutSlice, type Slice } from './slices.ts';
 
 /** One account's share of a list. */
 export interface ListPart<T> {
   readonly account: string;
   /** Said where nothing of this account can match. */
   readonly whyNone: string | undefined;
-  readSlice(from: number, count: number): Promise<Slice<T>>;
+  /** Ends with what it has when `silence` rejects. */
+  readSlice(from: number, count: number, silence?: Promise<never>): Promise<Slice<T>>;
 }
 
 export interface PageRequest {
@@ -37,31 +39,48 @@ const NOTHING = { rows: [], positions: [], reason: null };
 
 /**
  * One page over several accounts' lists, one after another in their order. A failed account keeps its position, and so
- * does one whose scan came to its limit: the next page takes them up again, so that no row is lost or doubled.
+ * does one whose scan came to its limit: the next page takes them up again, so that no row is lost or doubled. A slow
+ * account doesn't spend the time that the others have until the deadline, on performance.now()'s clock.
  */
 export async function readConnection<T extends object>(
   parts: readonly ListPart<T>[],
   { first, after, looksBeyond }: PageRequest,
   cursors: CursorCodec,
+  deadlineMs = Number.POSITIVE_INFINITY,
 ): Promise<ConnectionPage<T>> {
-  const starts: Positions | undefined = after ? cursors.read(after) : undefined;
+  const positions: Positions | undefined = after ? cursors.read(after) : undefined;
   const wanted = looksBeyond ? first + 1 : first;
+  const starts = parts.map(({ account }) => (positions?.has(account) ? (positions.get(account) ?? null) : 0));
+  const open = parts.flatMap((part, index) => {
+    const start = starts[index] ?? null;
+    return start === null || part.whyNone !== undefined ? [] : [{ index, account: part.account, start, part }];
+  });
+  const slices = await readSideBySide(
+    open.map(({ account, start, part }) => ({
+      account,
+      read: (count, silence) => part.readSlice(start, count, silence),
+    })),
+    wanted,
+    deadlineMs,
+  );
+  const sliceOf = new Map(open.map(({ index }, number) => [index, slices[number]]));
   const contributions: Contribution<T>[] = [];
   const failures: VendorError[] = [];
   /** Rows read, unreadable ones included: each takes a place on its page. */
   let places = 0;
 
-  for (const { account, whyNone, readSlice } of parts) {
-    const start = starts?.has(account) ? (starts.get(account) ?? null) : 0;
+  for (const [index, { account, whyNone }] of parts.entries()) {
+    const start = starts[index] ?? null;
     if (start === null || whyNone !== undefined) {
       contributions.push({ ...NOTHING, account, start, end: null, state: 'COMPLETE', reason: whyNone ?? null });
       continue;
     }
-    if (places >= wanted) {
+    const slice = sliceOf.get(index);
+    if (places >= wanted || slice === undefined) {
       contributions.push({ ...NOTHING, account, start, end: start, state: 'MORE' });
       continue;
     }
-    const { rows, positions, end, state, failure } = await readSlice(start, wanted - places);
+    const { rows, positions, end, state, failure } = cutSlice(slice, wanted - places);
     const reason = failure?.message ?? null;
     const room = Math.max(0, first - places);
     const isCut = rows.length > room;

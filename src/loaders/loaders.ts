@@ -43,6 +43,8 @@ export interface SubscriptionPageRequest extends PageRequest {
 
 /** Of accounts, in one choice: more than anybody has. */
 const MAX_NAMES = 1000;
+const WRITING_SHARE = 0.05;
+const MAX_WRITING_MS = 500;
 
 /** One request's reads of all accounts. */
 export class Loaders {
@@ -56,7 +58,7 @@ export class Loaders {
 
   constructor(parts: LoaderParts, context: RequestContext) {
     this.#parts = parts;
-    this.#context = context;
+    this.#context = { ...context, deadlineMs: context.deadlineMs - timeToWrite(context.deadlineMs) };
   }
 
   /** Null for a customer that the account doesn't have. Throws what is wrong with the key. */
@@ -88,7 +90,8 @@ export class Loaders {
       return this.#part<Customer>(account, plan, (window) => reads.customerList(window, plan.pushed, withCustomFields));
     });
     const names = () => accounts.map(({ name }) => name);
-    return readConnection(parts, request, new CursorCodec(() => ['customers', names(), sorted(filter)]));
+    const cursors = new CursorCodec(() => ['customers', names(), sorted(filter)]);
+    return readConnection(parts, request, cursors, this.#context.deadlineMs);
   }
 
   subscriptionPage(owner: CustomerKey, request: SubscriptionPageRequest): Promise<ConnectionPage<BillingSubscription>> {
@@ -101,7 +104,7 @@ export class Loaders {
       reads.subscriptionList(vendorId, window, plan.pushed),
     );
     const cursors = new CursorCodec(() => ['subscriptions', name, vendorId, sorted(filter)]);
-    return readConnection([part], request, cursors);
+    return readConnection([part], request, cursors, this.#context.deadlineMs);
   }
 
   /** After a write: nothing that was read before it counts any more. */
@@ -185,9 +188,16 @@ export class Loaders {
     return {
       account: account.name,
       whyNone,
-      readSlice: (from, count) => readSlice({ from, count, rowsPerWindow, readWindow, matches, scanLimitRows }),
+      readSlice: (from, count, silence) =>
+        readSlice({ from, count, rowsPerWindow, readWindow, matches, scanLimitRows, silence }),
     };
   }
+}
+
+/** Of the time that is left: what was read by then must be with the client before its own patience ends. */
+function timeToWrite(deadlineMs: number): number {
+  const timeLeftMs = Math.max(0, deadlineMs - performance.now());
+  return Math.min(timeLeftMs * WRITING_SHARE, MAX_WRITING_MS);
 }
 
 function isPage(value: object | null): value is RowPage<object> {

@@ -1,15 +1,17 @@
 import type { Cache, CacheEntry, CacheWrite } from '../cache/cache.ts';
-import type { SharedReads } from '../cache/shared-reads.ts';
-import { type VendorError, VendorRateLimited, VendorTimeout, VendorUnavailable } from '../errors.ts';
+import type { SharedReads, Waiting } from '../cache/shared-reads.ts';
+import { type VendorError, VendorTimeout } from '../errors.ts';
 import type { CallContext } from '../transport/transport.ts';
+import { Arrivals, type Arriving } from './arrivals.ts';
 import type { KeyFamily } from './keys.ts';
+import { StaleBridge } from './stale-bridge.ts';
 
 export interface Freshness {
   /** When the vendor answered, in epoch milliseconds. */
   readonly fetchedAtMs: number;
   /** No vendor was asked this time. */
   readonly cached: boolean;
-  /** Older than it should be, because its vendor is down. */
+  /** Older than it should be, because its vendor fails or takes too long. */
   readonly stale: boolean;
 }
 
@@ -25,18 +27,33 @@ export interface CacheSettings {
   readonly ttlSeconds: number;
   /** How long "no such record" is fresh. */
   readonly absentTtlSeconds: number;
-  /** How long after that an answer may still be served while its vendor is down. */
+  /** How long after that an answer may still be served while its vendor fails or takes too long. */
   readonly staleSeconds: number;
+  /** How long the vendor is waited for where there is such an answer; never longer than half of what time is left. */
+  readonly staleAfterMs: number;
+  /** Do other replicas tell through the cache what they have written? */
+  readonly isShared?: boolean;
 }
 
-/** One answer for each key, in their order; null for what the vendor doesn't have. */
-export type ReadVendor<T> = (
-  keys: readonly string[],
-  context: CallContext,
-) => Promise<readonly (T | null | VendorError)[]>;
+/** Of one key: an error is its own. */
+export type Answer<T> = Found<T> | Error;
 
-/** False for an answer that must be asked for again. */
-export type IsCacheable<T> = (value: T) => boolean;
+/** How a vendor is asked for keys of one family. */
+export interface VendorReads<T> {
+  /** How many keys one call of `read` takes at the most. */
+  readonly keysPerCall: number;
+  /**
+   * Tells each key's answer as it arrives, null for what the vendor doesn't have, and has told all when it resolves. A
+   * rejection is the failure of all that have not been told.
+   */
+  read(
+    keys: readonly string[],
+    context: CallContext,
+    onAnswer: (key: string, answer: T | VendorError | null) => void,
+  ): Promise<void>;
+  /** False for an answer that must be asked for again. */
+  isCacheable?(value: T): boolean;
+}
 
 /** What lies in the cache of a list: it counts only while its account's generation is still the one it was read in. */
 interface ListEntry<T> {
@@ -47,7 +64,13 @@ interface ListEntry<T> {
 /** The generation of an account that no write has touched for as long as any list is kept. */
 const UNTOUCHED = 'untouched';
 
-/** Cache first, then the vendor, with equal reads under way shared; and the expired answer again when the vendor is down. */
+/** How much of its time a read waits before an expired answer will do: what is read next because of it needs some, too. */
+const PATIENT_SHARE = 0.5;
+
+/**
+ * Cache first, then the vendor, with equal reads under way shared. While the vendor fails, or takes too long, the expired
+ * answer is served again; the vendor's own comes into the cache whenever it arrives.
+ */
 export class ReadThrough {
   readonly #cache: Cache;
   readonly #shared: SharedReads;
@@ -59,37 +82,56 @@ export class ReadThrough {
     this.#settings = settings;
   }
 
-  /** Keys of one family, in one round trip to the cache; in their order. A key's own failure is a value. */
+  /**
+   * Keys of one family, in one round trip to the cache; in their order. Those whose answers aren't there when the first ones
+   * are get promises of them. A key's own failure is a value.
+   */
   readMany<T>(
     family: KeyFamily,
     keys: readonly string[],
     context: CallContext,
-    read: ReadVendor<T>,
-    isCacheable?: IsCacheable<T>,
-  ): Promise<(Found<T> | Error)[]> {
+    vendor: VendorReads<T>,
+  ): Promise<Arriving<Answer<T>>[]> {
     return this.#settings.ttlSeconds === 0
-      ? this.#ask(family, UNTOUCHED, keys, context, read, isCacheable)
-      : this.#readCached(family, keys, context, read, isCacheable);
+      ? this.#readUncached(family, keys, context, vendor)
+      : this.#readCached(family, keys, context, vendor);
+  }
+
+  async #readUncached<T>(
+    family: KeyFamily,
+    keys: readonly string[],
+    context: CallContext,
+    vendor: VendorReads<T>,
+  ): Promise<Arriving<Answer<T>>[]> {
+    const generation = this.#settings.isShared ? (await this.#lookUp(family, [])).generation : UNTOUCHED;
+    const arrivals = new Arrivals<Answer<T>>(new Array(keys.length).fill(undefined));
+    const first = arrivals.first();
+    this.#ask(family, generation, keys, context, vendor, (place, answer) => arrivals.take(place, answer));
+    return first;
   }
 
   async #readCached<T>(
     family: KeyFamily,
     keys: readonly string[],
     context: CallContext,
-    read: ReadVendor<T>,
-    isCacheable: IsCacheable<T> | undefined,
-  ): Promise<(Found<T> | Error)[]> {
+    vendor: VendorReads<T>,
+  ): Promise<Arriving<Answer<T>>[]> {
     const { entries, generation } = await this.#lookUp<T>(family, keys);
     const now = Date.now();
-    const missing = keys.filter((_, index) => !isFresh(entries[index], now));
-    const answers =
-      missing.length === 0 ? [] : await this.#ask(family, generation, missing, context, read, isCacheable);
-    let next = 0;
-    return entries.map((entry) => {
-      if (isFresh(entry, now)) return found(entry, false);
-      const answer = answers[next++] as Found<T> | Error;
-      return answer instanceof Error && entry !== undefined && isOutage(answer) ? found(entry, true) : answer;
-    });
+    const answers = entries.map((entry) => (isFresh(entry, now) ? found(entry, now) : undefined));
+    const missing: number[] = [];
+    for (let place = 0; place < answers.length; place++) if (answers[place] === undefined) missing.push(place);
+    if (missing.length === 0) return answers as Answer<T>[];
+    const arrivals = new Arrivals<Answer<T>>(answers);
+    const first = arrivals.first();
+    const expired = missing.filter((place) => isServable(entries[place]));
+    const bridge = expired.length === 0 ? undefined : this.#bridge<T>(family, keys, expired, arrivals);
+    const missingKeys = missing.length === keys.length ? keys : missing.map((place) => keys[place] as string);
+    const waiting = this.#ask<T>(family, generation, missingKeys, context, vendor, (index, answer) =>
+      (bridge ?? arrivals).take(missing[index] as number, answer),
+    );
+    bridge?.start(this.#patienceMs(context), (place) => waiting.release(missing.indexOf(place)));
+    return first;
   }
 
   #ask<T>(
@@ -97,28 +139,33 @@ export class ReadThrough {
     generation: string,
     keys: readonly string[],
     context: CallContext,
-    read: ReadVendor<T>,
-    isCacheable: IsCacheable<T> | undefined,
-  ): Promise<(Found<T> | Error)[]> {
-    return this.#shared.readMany<Found<T>>(
-      family.prefix,
+    vendor: VendorReads<T>,
+    onAnswer: (place: number, answer: Answer<T>) => void,
+  ): Waiting {
+    return this.#shared.readMany<Found<T>>({
+      family: family.prefix,
       // A read that began before the account's last write, at whichever replica, is not joined: it may bring what was before.
-      generation,
+      version: generation,
       keys,
       context,
-      async (missing, sharedContext) => {
-        const values = await read(missing, sharedContext);
-        const fetchedAtMs = Date.now();
-        const results = values.map((value): Found<T> | Error => {
-          if (value instanceof Error) return value;
-          const freshUntilMs = fetchedAtMs + this.#freshSeconds(value, isCacheable) * 1000;
-          return { value, fetchedAtMs, freshUntilMs, cached: false, stale: false };
+      keysPerCall: vendor.keysPerCall,
+      read: (missing, sharedContext, onFound) => {
+        const store = this.#createStore<T>(family, generation);
+        return vendor.read(missing, sharedContext, (key, value) => {
+          if (value instanceof Error) {
+            onFound(key, value);
+            return;
+          }
+          const fetchedAtMs = Date.now();
+          const freshUntilMs = fetchedAtMs + this.#freshSeconds(value, vendor) * 1000;
+          const answer: Found<T> = { value, fetchedAtMs, freshUntilMs, cached: false, stale: false };
+          store(key, answer);
+          onFound(key, answer);
         });
-        this.#store(family, missing, results, generation);
-        return results;
       },
-      () => new VendorTimeout(family.account, "no answer within the request's deadline"),
-    );
+      onAnswer,
+      onDeadline: () => new VendorTimeout(family.account, "no answer within the request's deadline"),
+    });
   }
 
   async #lookUp<T>(family: KeyFamily, keys: readonly string[]) {
@@ -132,49 +179,68 @@ export class ReadThrough {
     return { entries: lists, generation };
   }
 
+  #bridge<T>(
+    family: KeyFamily,
+    keys: readonly string[],
+    places: readonly number[],
+    arrivals: Arrivals<Answer<T>>,
+  ): StaleBridge<T> {
+    const lookUp = async (those: readonly number[]) => {
+      const { entries } = await this.#lookUp<T>(
+        family,
+        those.map((place) => keys[place] as string),
+      );
+      const now = Date.now();
+      return entries.map((entry) => (isServable(entry) ? found(entry, now) : undefined));
+    };
+    return new StaleBridge<T>({ places, arrivals, lookUp });
+  }
+
+  #patienceMs({ deadlineMs }: CallContext): number {
+    return Math.min(this.#settings.staleAfterMs, Math.max(0, deadlineMs - performance.now()) * PATIENT_SHARE);
+  }
+
   /** 0 for what must be asked for again. */
-  #freshSeconds<T>(value: T | null, isCacheable: IsCacheable<T> | undefined): number {
+  #freshSeconds<T>(value: T | null, { isCacheable }: VendorReads<T>): number {
     const { ttlSeconds, absentTtlSeconds } = this.#settings;
     if (value === null) return Math.min(absentTtlSeconds, ttlSeconds);
     return isCacheable === undefined || isCacheable(value) ? ttlSeconds : 0;
   }
 
-  /** Not waited for: the next read of the same cache comes after it. */
-  #store<T>(
-    family: KeyFamily,
-    keys: readonly string[],
-    results: readonly (Found<T> | Error)[],
-    generation: string,
-  ): void {
+  /** Answers that arrive at once are stored at once. Not waited for: the next read of the same cache comes after it. */
+  #createStore<T>(family: KeyFamily, generation: string): (key: string, answer: Found<T>) => void {
     const { ttlSeconds, staleSeconds } = this.#settings;
-    if (ttlSeconds === 0) return;
-    const writes: CacheWrite[] = [];
-    for (const [index, result] of results.entries()) {
-      if (result instanceof Error) continue;
-      const { value, fetchedAtMs, freshUntilMs } = result;
+    if (ttlSeconds === 0) return () => undefined;
+    let writes: CacheWrite[] = [];
+    const flush = () => {
+      const those = writes;
+      writes = [];
+      void this.#cache.setMany(those);
+    };
+    return (key, { value, fetchedAtMs, freshUntilMs }) => {
       const freshSeconds = (freshUntilMs - fetchedAtMs) / 1000;
-      if (freshSeconds === 0) continue;
+      if (freshSeconds === 0) return;
       const kept: T | ListEntry<T> | null = family.isList ? { generation, value } : value;
+      if (writes.length === 0) queueMicrotask(flush);
       writes.push({
-        key: family.of(keys[index] as string),
+        key: family.of(key),
         entry: { value: kept, fetchedAtMs, freshUntilMs },
         // An absent marker is never served stale: the record may have come into being.
         keepSeconds: value === null ? freshSeconds : freshSeconds + staleSeconds,
       });
-    }
-    if (writes.length > 0) void this.#cache.setMany(writes);
+    };
   }
 }
 
-function isFresh(entry: CacheEntry | undefined, now: number): entry is CacheEntry {
+function isFresh<T>(entry: CacheEntry<T> | undefined, now: number): entry is CacheEntry<T> {
   return entry !== undefined && entry.freshUntilMs > now;
 }
 
-function found<T>({ value, fetchedAtMs, freshUntilMs }: CacheEntry<T>, stale: boolean): Found<T> {
-  return { value, fetchedAtMs, freshUntilMs, cached: true, stale };
+/** May it be served once it has expired? "No such record" may not: the record may have come into being. */
+function isServable<T>(entry: CacheEntry<T> | undefined): entry is CacheEntry<T> {
+  return entry !== undefined && entry.value !== null;
 }
 
-/** The vendor can't be reached, which says nothing about the record. */
-function isOutage(error: Error): boolean {
-  return error instanceof VendorUnavailable || error instanceof VendorTimeout || error instanceof VendorRateLimited;
+function found<T>({ value, fetchedAtMs, freshUntilMs }: CacheEntry<T>, now: number): Found<T> {
+  return { value, fetchedAtMs, freshUntilMs, cached: true, stale: freshUntilMs <= now };
 }

@@ -13,6 +13,8 @@ export interface SliceRequest<T> {
   /** Where given, rows are looked through for those that match, `scanLimitRows` at the most. */
   readonly matches?: ((row: T) => boolean) | undefined;
   readonly scanLimitRows: number;
+  /** Where given, rejects when a window is waited for no longer. */
+  readonly silence?: Promise<never> | undefined;
 }
 
 export interface Slice<T> {
@@ -32,7 +34,7 @@ export interface Slice<T> {
  * so that a later page takes it up again.
  */
 export async function readSlice<T>(request: SliceRequest<T>): Promise<Slice<T>> {
-  const { count, rowsPerWindow, readWindow, matches, scanLimitRows } = request;
+  const { count, rowsPerWindow, readWindow, matches, scanLimitRows, silence } = request;
   const rows: (T | VendorError)[] = [];
   const positions: number[] = [];
   let position = request.from;
@@ -43,7 +45,8 @@ export async function readSlice<T>(request: SliceRequest<T>): Promise<Slice<T>> 
     const wanted = matches ? scanLimitRows - scanned : count - rows.length;
     let page: RowPage<T>;
     try {
-      page = await readWindow({ offset: position, count: Math.min(rowsPerWindow, wanted) });
+      const reading = readWindow({ offset: position, count: Math.min(rowsPerWindow, wanted) });
+      page = await (silence ? Promise.race([reading, silence]) : reading);
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
       return { rows, positions, end: position, state: 'FAILED', failure: error };
@@ -60,4 +63,12 @@ export async function readSlice<T>(request: SliceRequest<T>): Promise<Slice<T>> 
     if (page.isLast && readAll) return { rows, positions, end: null, state: 'COMPLETE' };
   }
   return { rows, positions, end: position, state: 'MORE' };
+}
+
+/** The slice that it would have been, had only so many rows been asked for. */
+export function cutSlice<T>(slice: Slice<T>, count: number): Slice<T> {
+  const { rows, positions, state } = slice;
+  if (rows.length < count || (rows.length === count && state === 'COMPLETE')) return slice;
+  const end = positions[count - 1] ?? null;
+  return { rows: rows.slice(0, count), positions: positions.slice(0, count), end, state: 'MORE' };
 }

@@ -65,6 +65,9 @@ export interface RowWindow {
   readonly count: number;
 }
 
+/** Null for a customer that the account is known not to have. */
+export type OnCustomer = (vendorId: string, customer: Customer | VendorError | null) => void;
+
 export interface RowPage<T> {
   /** In the vendor's order. An unreadable row stands in its place as its own error, so that places are kept. */
   readonly rows: readonly (T | MalformedAnswer)[];
@@ -112,11 +115,16 @@ export interface VendorAccount {
   readonly subscriptionFilter: FilterTable<SubscriptionFilter>;
   /** Guards every path that is built from an id. */
   isVendorId(text: string): boolean;
-  /** By vendorId, in any order. An unknown id is absent, not an error; one that fails alone is its own error. At most `customersPerLoad` ids, without repeats. */
+  /**
+   * By vendorId, in any order. An unknown id is absent, not an error; one that fails alone is its own error. At most
+   * `customersPerLoad` ids, without repeats. Where it takes several calls, `onAnswer` is told what each has brought as it
+   * arrives.
+   */
   loadCustomers(
     vendorIds: readonly string[],
     options: { readonly customFields: boolean },
     context: CallContext,
+    onAnswer?: OnCustomer,
   ): Promise<ReadonlyMap<string, Customer | VendorError>>;
   /** Only the filter's PUSHED fields are looked at. */
   findCustomers(

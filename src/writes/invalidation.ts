@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Cache } from '../cache/cache.ts';
+import { type Cache, FENCE_SECONDS } from '../cache/cache.ts';
 import type { SharedReads } from '../cache/shared-reads.ts';
 import type { AccountKeys } from '../loaders/keys.ts';
 import type { CacheSettings } from '../loaders/read-through.ts';
@@ -14,11 +14,17 @@ export class Invalidation {
   readonly #ttlSeconds: number;
   readonly #keptSeconds: number;
 
-  constructor(cache: Cache, shared: SharedReads, { ttlSeconds, staleSeconds }: CacheSettings) {
+  constructor(
+    cache: Cache,
+    shared: SharedReads,
+    { ttlSeconds, staleSeconds, isShared = false }: Omit<CacheSettings, 'absentTtlSeconds' | 'staleAfterMs'>,
+  ) {
     this.#cache = cache;
     this.#shared = shared;
     this.#ttlSeconds = ttlSeconds;
-    this.#keptSeconds = ttlSeconds === 0 ? 0 : ttlSeconds + staleSeconds;
+    // Without a cache, other replicas must not join their reads that began before the write, as long as these may last.
+    const uncachedSeconds = isShared ? FENCE_SECONDS : 0;
+    this.#keptSeconds = ttlSeconds === 0 ? uncachedSeconds : ttlSeconds + staleSeconds;
   }
 
   /**
@@ -36,7 +42,7 @@ export class Invalidation {
 
   /** The record as it was read back after the write with this mark: nothing that was read before it can replace it. */
   async remember({ generation }: AccountKeys, mark: string, key: string, record: object): Promise<void> {
-    if (this.#keptSeconds === 0) return;
+    if (this.#ttlSeconds === 0) return;
     // Another write to the account has ended meanwhile: what was read back may be from before that one.
     if ((await this.#cache.getMany([generation]))[0]?.value !== mark) return;
     const fetchedAtMs = Date.now();

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
-import { type ReadKeys, SharedReads } from '../../src/cache/shared-reads.ts';
+import { type ReadKeys, SharedReads, type Waiting } from '../../src/cache/shared-reads.ts';
 import { VendorTimeout, VendorUnavailable } from '../../src/errors.ts';
 import type { CallContext } from '../../src/transport/transport.ts';
 
@@ -19,16 +19,25 @@ function controlledReads() {
   const calls: {
     readonly keys: readonly string[];
     readonly context: CallContext;
+    /** Some of its answers, while it goes on. */
+    tell(answers: Answers): void;
+    /** Its last answers. */
     answer(answers?: Answers): void;
     fail(error: unknown): void;
   }[] = [];
-  const read: ReadKeys<string> = (keys, context) =>
+  const read: ReadKeys<string> = (keys, context, onAnswer) =>
     new Promise((resolve, reject) => {
+      const tell = (answers: Answers) => {
+        for (const [key, answer] of answers) onAnswer(key, answer);
+      };
       calls.push({
         keys: [...keys],
         context,
-        answer: (answers = new Map(keys.map((key) => [key, `${key} of read ${calls.length}`]))) =>
-          resolve(keys.flatMap((key) => answers.get(key) ?? [])),
+        tell,
+        answer: (answers = new Map(keys.map((key) => [key, `${key} of read ${calls.length}`]))) => {
+          tell(answers);
+          resolve();
+        },
         fail: reject,
       });
     });
@@ -42,11 +51,30 @@ function controlledReads() {
 
 const FAMILY = 'tenant:account:';
 
+interface AskOptions {
+  readonly version?: string;
+  readonly family?: string;
+  readonly keysPerCall?: number;
+  /** Filled as answers arrive. */
+  readonly arrived?: Map<string, string | Error>;
+  readonly onWaiting?: (waiting: Waiting) => void;
+}
+
+/** Resolves with all answers. */
 function readOf(reads: SharedReads, read: ReadKeys<string>) {
-  return async (keys: readonly string[], context = contextOf(), { version = '', family = FAMILY } = {}) => {
-    const answers = await reads.readMany(family, version, keys, context, read, onDeadline);
-    return new Map(keys.map((key, index) => [key, answers[index]]));
-  };
+  return (keys: readonly string[], context = contextOf(), options: AskOptions = {}) =>
+    new Promise<Map<string, string | Error>>((resolve) => {
+      const { version = '', family = FAMILY, keysPerCall = 100, arrived = new Map(), onWaiting } = options;
+      let left = keys.length;
+      const onAnswer = (place: number, answer: string | Error) => {
+        arrived.set(keys[place] as string, answer);
+        left -= 1;
+        if (left === 0) resolve(arrived);
+      };
+      const waiting = reads.readMany({ family, version, keys, context, keysPerCall, read, onAnswer, onDeadline });
+      onWaiting?.(waiting);
+      if (keys.length === 0) resolve(arrived);
+    });
 }
 
 function setUp() {
@@ -162,27 +190,73 @@ describe('shared reads', () => {
     expect((await readOf(reads, () => Promise.reject('text'))(['a'])).get('a')).toMatchObject({ cause: 'text' });
   });
 
-  it('fail, saying why, when a read leaves out an answer', async () => {
+  it('fail, saying why, for the keys whose answers a read leaves out', async () => {
     const { call, ask, reads } = setUp();
     const first = ask(['a', 'b']);
     const second = ask(['b']);
     call(1).answer(new Map([['a', 'A']]));
     const fault = new Error('A shared read must answer each of its 2 keys; got 1 answers');
-    expect([...(await first).values()]).toEqual([fault, fault]);
+    expect(await first).toEqual(
+      new Map<string, string | Error>([
+        ['a', 'A'],
+        ['b', fault],
+      ]),
+    );
     expect((await second).get('b')).toEqual(fault);
     expect(reads.keyCount).toBe(0);
   });
 
   it('take undefined and null for answers', async () => {
-    const answers = await new SharedReads().readMany<string | null | undefined>(
-      FAMILY,
-      '',
-      ['a', 'b'],
-      contextOf(),
-      async () => [undefined, null],
+    const answers: unknown[] = [];
+    new SharedReads().readMany<string | null | undefined>({
+      family: FAMILY,
+      version: '',
+      keys: ['a', 'b'],
+      context: contextOf(),
+      keysPerCall: 2,
+      read: async (_, __, onAnswer) => {
+        onAnswer('a', undefined);
+        onAnswer('b', null);
+      },
+      onAnswer: (place, answer) => {
+        answers[place] = answer;
+      },
       onDeadline,
-    );
+    });
+    await turn();
     expect(answers).toEqual([undefined, null]);
+  });
+
+  it('take only so many keys a call', () => {
+    const { calls, ask } = setUp();
+    void ask(['a', 'b']);
+    void ask(['a', 'c', 'd', 'e'], contextOf(), { keysPerCall: 2 });
+    expect(calls.map(({ keys }) => keys)).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+    for (const { answer } of calls) answer();
+  });
+
+  it('answer each key as it arrives, to whoever waits for it', async () => {
+    const { calls, call, ask, reads } = setUp();
+    const [own, others] = [new Map<string, string | Error>(), new Map<string, string | Error>()];
+    const first = ask(['a', 'b', 'c'], contextOf(), { arrived: own });
+    void ask(['b', 'c'], contextOf(), { arrived: others });
+    call(1).tell(new Map([['b', 'B']]));
+    expect([own, others]).toEqual([new Map([['b', 'B']]), new Map([['b', 'B']])]);
+    void ask(['b']);
+    expect(calls.map(({ keys }) => keys)).toEqual([['a', 'b', 'c'], ['b']]); // an answer that was given is not joined
+    call(1).tell(new Map([['b', 'another']]));
+    const down = new VendorUnavailable('unipay', 'connection reset');
+    call(1).fail(down);
+    expect(await first).toEqual(
+      new Map<string, string | Error>([
+        ['b', 'B'],
+        ['a', down],
+        ['c', down],
+      ]),
+    );
+    expect(others.get('c')).toBe(down);
+    expect(reads.keyCount).toBe(1);
+    call(2).answer();
   });
 
   it('are not joined by who asks for another version', async () => {
@@ -276,6 +350,53 @@ describe('a shared read', () => {
     call(2).answer();
     expect((await later).get('a')).toBe('a of read 2');
     for (const answers of await Promise.all(waiting)) expect([...answers.values()]).toEqual([gaveUp, gaveUp]);
+  });
+});
+
+describe('a shared read of several keys', () => {
+  it('is aborted once nobody waits for what it has not answered', async () => {
+    const { call, ask, reads } = setUp();
+    const starter = new AbortController();
+    void ask(['a', 'b'], contextOf({ signal: starter.signal }));
+    const second = ask(['a']);
+    starter.abort();
+    expect(call(1).context.signal.aborted).toBe(false);
+    call(1).tell(new Map([['a', 'A']]));
+    expect((await second).get('a')).toBe('A');
+    expect(call(1).context.signal.aborted).toBe(true);
+    expect(reads.keyCount).toBe(0);
+  });
+
+  it('goes on when nobody waits for it, where somebody has released it', async () => {
+    const { calls, call, ask, reads } = setUp();
+    const client = new AbortController();
+    let waiting: Waiting | undefined;
+    void ask(['a', 'b'], contextOf({ signal: client.signal }), {
+      onWaiting: (one) => {
+        waiting = one;
+      },
+    });
+    waiting?.release(0);
+    waiting?.release(0);
+    client.abort();
+    expect(getEventListeners(client.signal, 'abort')).toHaveLength(0);
+    expect(call(1).context.signal.aborted).toBe(false);
+    const later = ask(['a']);
+    expect(calls).toHaveLength(1);
+    call(1).answer();
+    expect((await later).get('a')).toBe('a of read 1');
+    expect(reads.keyCount).toBe(0);
+  });
+
+  it('gives at the deadline what is there, and one error for all the rest', async () => {
+    const { call, ask } = setUp();
+    const keys = Array.from({ length: 500 }, (_, index) => `${index}`);
+    const answers = ask(keys, contextOf({ timeLeftMs: 50 }), { keysPerCall: 1 });
+    for (let number = 1; number <= 300; number++) call(number).answer(new Map([[`${number - 1}`, 'in time']]));
+    const all = [...(await answers).values()];
+    expect(all.filter((answer) => answer === 'in time')).toHaveLength(300);
+    expect(new Set(all.slice(300))).toEqual(new Set([gaveUp]));
+    for (let number = 301; number <= 500; number++) expect(call(number).context.signal.aborted).toBe(true);
   });
 });
 

@@ -187,6 +187,23 @@ export function itIsAVendorAccount(name: string, start: () => Promise<VendorUnde
         expect(total > 0).toBe(account.capabilities.has('CUSTOM_FIELDS'));
       });
 
+      it.each([false, true])(
+        'and tells of each once, as what it turns out to be (custom fields: %s)',
+        async (customFields) => {
+          const ids = [...rows.slice(0, 5).map(({ vendorId }) => vendorId), vendor.unknownId];
+          const chunk = ids.slice(-account.limits.customersPerLoad);
+          const told: [string, Customer | VendorError | null][] = [];
+          const found = await account.loadCustomers(chunk, { customFields }, patience(), (id, customer) => {
+            told.push([id, customer]);
+          });
+          expect(new Set(told.map(([id]) => id)).size).toBe(told.length);
+          for (const [id, customer] of told) {
+            expect(chunk).toContain(id);
+            expect(found.get(id) ?? null).toBe(customer);
+          }
+        },
+      );
+
       it('alike alone and in a list, custom fields too', async () => {
         const page = await findCustomers({ offset: 3, count: 4 }, true);
         const found = await load(

@@ -262,7 +262,10 @@ describe('a value of a filter', () => {
     [{ createdFrom: '2026-02-30' }, /Date must be a calendar day as yyyy-MM-dd; got text of 10 characters/],
     [{ createdTo: '2026-1-1' }, /Date must be a calendar day/],
     [{ nextBillingFrom: 20260101 }, /Date must be a calendar day.*got a number/],
-    [{ amountFrom: '1,50' }, /Decimal must be a decimal number as a string, e\.g\. "1728\.0667"; got text of 4 characters/],
+    [
+      { amountFrom: '1,50' },
+      /Decimal must be a decimal number as a string, e\.g\. "1728\.0667"; got text of 4 characters/,
+    ],
     [{ amountTo: '1e3' }, /Decimal must be/],
     [{ amountTo: 0.1 }, /Decimal must be/],
     [{ amountTo: '9'.repeat(101) }, /Decimal must be/],

@@ -55,7 +55,7 @@ export interface TestGateway extends Vendors {
 }
 
 /** A cache that neither expires nor forgets while a test runs. */
-const CACHE = { ttlSeconds: 60, absentTtlSeconds: 60, staleSeconds: 300, maxEntries: 50_000 };
+const CACHE = { ttlSeconds: 60, absentTtlSeconds: 60, staleSeconds: 300, staleAfterMs: 2_000, maxEntries: 50_000 };
 const LIMITS = { timeoutMs: 5_000, concurrency: 20, maxResponseBytes: 16_777_216 };
 /** Every setting that a test has no opinion on is at its default. */
 const DEFAULTS = readConfig({ SIMULATORS: 'on' });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MalformedAnswer, VendorUnavailable } from '../../src/errors.ts';
@@ -21,7 +22,11 @@ interface List {
 const CURSORS = new CursorCodec(() => ['test']);
 
 /** `mayCall` is asked before each call; false is a failure of the vendor. */
-function createParts(lists: readonly List[], mayCall: () => boolean): ListPart<Row>[] {
+function createParts(
+  lists: readonly List[],
+  mayCall: () => boolean,
+  delay: (account: string, offset: number) => Promise<unknown> = () => Promise.resolve(),
+): ListPart<Row>[] {
   return lists.map(({ length, rowsPerWindow, unreadable, scan }, index) => {
     const account = `account${index}`;
     const rows = Array.from({ length }, (_, place) =>
@@ -30,8 +35,9 @@ function createParts(lists: readonly List[], mayCall: () => boolean): ListPart<R
     return {
       account,
       whyNone: undefined,
-      readSlice: (from, count) =>
+      readSlice: (from, count, silence) =>
         readSlice<Row>({
+          silence,
           from,
           count,
           rowsPerWindow,
@@ -40,6 +46,7 @@ function createParts(lists: readonly List[], mayCall: () => boolean): ListPart<R
           readWindow: async (window) => {
             expect(window.count).toBeGreaterThan(0);
             expect(window.count).toBeLessThanOrEqual(rowsPerWindow);
+            await delay(account, window.offset);
             if (!mayCall()) throw new VendorUnavailable(account, 'down');
             const page = rows.slice(window.offset, window.offset + window.count);
             return { rows: page, isLast: page.length < window.count };
@@ -74,11 +81,12 @@ async function walk(
   request: { first: number; looksBeyond: boolean },
   after: string | null,
   onPage: (page: ConnectionPage<Row>) => void = () => undefined,
+  timeLeftMs = Number.POSITIVE_INFINITY,
 ): Promise<ConnectionPage<Row>[]> {
   const pages: ConnectionPage<Row>[] = [];
   let cursor = after;
   for (let turn = 0; turn < 300; turn++) {
-    const page = await readConnection(parts, { ...request, after: cursor }, CURSORS);
+    const page = await readConnection(parts, { ...request, after: cursor }, CURSORS, performance.now() + timeLeftMs);
     pages.push(page);
     onPage(page);
     cursor = page.pageInfo.endCursor;
@@ -111,6 +119,27 @@ describe('a walk from endCursor to endCursor', () => {
       }),
     );
   });
+
+  it('loses and doubles nothing though accounts overtake each other, and some are given up', async () => {
+    const delays = fc.infiniteStream(fc.constantFrom(0, 0, 1, 3, 12));
+    await fc.assert(
+      fc.asyncProperty(lists, first, fc.boolean(), delays, async (all, size, looksBeyond, steps) => {
+        const delay = () => sleep((steps.next().value as number) ?? 0);
+        const pages = await walk(
+          createParts(all, () => true, delay),
+          { first: size, looksBeyond },
+          null,
+          ({ nodes, failures }) =>
+            expect(
+              nodes.length + failures.filter((failure) => failure instanceof MalformedAnswer).length,
+            ).toBeLessThanOrEqual(size),
+          20,
+        );
+        expect(byAccount(namesOf(pages))).toEqual(expectedNames(all));
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
 
   it('says that there is a next page just where there is one', async () => {
     const plain = fc.array(
@@ -230,5 +259,72 @@ describe('a page', () => {
     for (const looksBeyond of [false, true])
       await readConnection([part], { first: 10, after: null, looksBeyond }, CURSORS);
     expect(counts).toEqual([10, 11]);
+  });
+});
+
+describe('a page over several accounts', () => {
+  const lists: readonly List[] = [20, 20, 20].map((length) => ({
+    length,
+    rowsPerWindow: 10,
+    unreadable: new Set<number>(),
+    scan: undefined,
+  }));
+  const request = { first: 5, after: null, looksBeyond: true };
+  const never = new Promise<never>(() => undefined);
+
+  /** The lists with a first one that doesn't answer until `answer` is done, and what each was asked for. */
+  function createSlow(answer: Promise<unknown>, fromRow = 0) {
+    const asked: string[] = [];
+    const isSlow = (account: string, offset: number) => account === 'account0' && offset >= fromRow;
+    const delay = (account: string, offset: number) => (isSlow(account, offset) ? answer : Promise.resolve());
+    const parts = createParts(lists, () => true, delay).map((part) => ({
+      ...part,
+      readSlice: (from: number, count: number, silence?: Promise<never>) => {
+        asked.push(`${part.account} ${from}+${count}`);
+        return part.readSlice(from, count, silence);
+      },
+    }));
+    return { parts, asked };
+  }
+
+  it('asks nobody in vain while each answers soon', async () => {
+    const { parts, asked } = createSlow(Promise.resolve());
+    await readConnection(parts, request, CURSORS, performance.now() + 10_000);
+    expect(asked).toEqual(['account0 0+6']);
+  });
+
+  it('asks the next when one is slow, and asks no further than needed', async () => {
+    const { parts, asked } = createSlow(never);
+    const page = await readConnection(parts, request, CURSORS, performance.now() + 500);
+    expect(asked).toEqual(['account0 0+6', 'account1 0+6']);
+    expect(namesOf([page])).toEqual([0, 1, 2, 3, 4].map((row) => `account1:${row}`));
+    expect(page.completeness.map(({ state }) => state)).toEqual(['FAILED', 'MORE', 'MORE']);
+    expect(page.failures).toEqual([expect.objectContaining({ account: 'account0', code: 'VENDOR_TIMEOUT' })]);
+  });
+
+  it('keeps what a silent account has brought before', async () => {
+    const { parts } = createSlow(never, 10);
+    const page = await readConnection(parts, { ...request, first: 30 }, CURSORS, performance.now() + 500);
+    expect(byAccount(namesOf([page])).slice(0, 11)).toEqual([
+      ...Array.from({ length: 10 }, (_, row) => `account0:${row}`),
+      'account1:0',
+    ]);
+    expect(page.completeness.map(({ state }) => state)).toEqual(['FAILED', 'COMPLETE', 'MORE']);
+    expect(page.nodes).toHaveLength(30);
+  });
+
+  it('is what it would have been though the slow one was overtaken, where it answers at last', async () => {
+    const { parts, asked } = createSlow(sleep(400));
+    const page = await readConnection(parts, request, CURSORS, performance.now() + 1_500);
+    const { parts: plain } = createSlow(Promise.resolve());
+    const expected = await readConnection(plain, request, CURSORS);
+    expect(asked).toEqual(['account0 0+6', 'account1 0+6']);
+    expect([page.nodes, page.edges, page.completeness, page.failures]).toEqual([
+      expected.nodes,
+      expected.edges,
+      expected.completeness,
+      expected.failures,
+    ]);
+    expect(page.pageInfo.endCursor).toBe(expected.pageInfo.endCursor);
   });
 });

@@ -6,11 +6,15 @@ import { Loaders } from '../../src/loaders/loaders.ts';
 import { ReadThrough } from '../../src/loaders/read-through.ts';
 import type { Customer } from '../../src/model/customer.ts';
 import { absent, scanned } from '../../src/vendors/filters.ts';
-import type { VendorAccount } from '../../src/vendors/vendor.ts';
+import type { OnCustomer, VendorAccount } from '../../src/vendors/vendor.ts';
 
-type Load = (ids: readonly string[], customFields: boolean) => Promise<ReadonlyMap<string, Customer | VendorError>>;
+type Load = (
+  ids: readonly string[],
+  customFields: boolean,
+  onAnswer: OnCustomer | undefined,
+) => Promise<ReadonlyMap<string, Customer | VendorError>>;
 
-const NO_CACHE = { ttlSeconds: 0, absentTtlSeconds: 0, staleSeconds: 0 };
+const NO_CACHE = { ttlSeconds: 0, absentTtlSeconds: 0, staleSeconds: 0, staleAfterMs: 0 };
 
 function record(account: string, vendorId: string): Customer {
   return { account, vendorId, id: `Customer:${account}:${vendorId}` } as Partial<Customer> as Customer;
@@ -30,9 +34,9 @@ function createAccount(name: string, load?: Load): { account: VendorAccount; cal
     customerFilter: { ...(filterTable as VendorAccount['customerFilter']), merchantAccountId: absent },
     subscriptionFilter: filterTable as VendorAccount['subscriptionFilter'],
     isVendorId: (text) => /^\d+$/.test(text),
-    loadCustomers: (ids, { customFields }) => {
+    loadCustomers: (ids, { customFields }, _, onAnswer) => {
       calls.push(`${customFields ? 'with custom fields ' : ''}${ids.join()}`);
-      return (load ?? everyRecord)(ids, customFields);
+      return (load ?? everyRecord)(ids, customFields, onAnswer);
     },
     findCustomers: async ({ offset, count }) => {
       calls.push(`${offset}+${count}`);
@@ -51,7 +55,7 @@ function createLoaders(...accounts: readonly VendorAccount[]): Loaders {
   const parts = { accounts: new Map(accounts.map((account) => [account.name, account])), reads, scanLimitRows: 20 };
   return new Loaders(parts, {
     signal: new AbortController().signal,
-    deadlineMs: performance.now() + 10_000,
+    deadlineMs: performance.now() + 3_000,
     tenant: 'default',
   });
 }
@@ -93,6 +97,41 @@ describe('the loaders of one request', () => {
       unreadable,
       null,
     ]);
+  });
+
+  it('give out each record as it is there, whatever else was asked for along with it', async () => {
+    const never = new Promise<never>(() => undefined);
+    const { account, calls } = createAccount('one', (ids, _, onAnswer) => {
+      if (ids.includes('1')) onAnswer?.('1', record('one', '1'));
+      if (ids.includes('2')) onAnswer?.('2', null);
+      return ids.includes('5') ? Promise.resolve(new Map([['5', record('one', '5')]])) : never;
+    });
+    const loaders = createLoaders(account);
+    const load = (vendorId: string) => loaders.customer({ account: 'one', vendorId }, PLAIN);
+    const [one, two, three, five] = [load('1'), load('2'), load('3'), load('5')];
+    expect(await Promise.all([one, two, five])).toEqual([record('one', '1'), null, record('one', '5')]);
+    // What is known does not wait for a batch that is about to go out, either.
+    const [four, known] = [load('4'), load('1')];
+    for (const silent of [three, four]) silent.catch(() => undefined);
+    expect(await known).toEqual(record('one', '1'));
+    expect(await Promise.race([three, new Promise((resolve) => setTimeout(() => resolve('waiting'), 50))])).toBe(
+      'waiting',
+    );
+    expect(calls).toEqual(['1,2,3', '5', '4']);
+  });
+
+  it('ask together for what belongs to records that come within a moment of each other', async () => {
+    const { account, calls } = createAccount('one', async (ids) => {
+      if (ids.includes('1')) await new Promise((resolve) => setTimeout(resolve, 5));
+      return new Map(ids.map((id) => [id, record('one', id)]));
+    });
+    const loaders = createLoaders(account);
+    const loadWithNext = async (vendorId: string, next: string) => {
+      await loaders.customer({ account: 'one', vendorId }, PLAIN);
+      await loaders.customer({ account: 'one', vendorId: next }, PLAIN);
+    };
+    await Promise.all([loadWithNext('1', '7'), loadWithNext('2', '7'), loadWithNext('3', '7'), loadWithNext('4', '8')]);
+    expect(calls).toEqual(['1,2,3', '4', '7,8']);
   });
 
   it('ask for custom fields only an account that has any', async () => {

@@ -1,40 +1,59 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Cache } from '../../src/cache/cache.ts';
 import { createMemoryCache } from '../../src/cache/memory.ts';
 import { SharedReads } from '../../src/cache/shared-reads.ts';
-import { MalformedAnswer, VendorRefusedCredentials, VendorTimeout, VendorUnavailable } from '../../src/errors.ts';
+import {
+  MalformedAnswer,
+  VendorRateLimited,
+  VendorRecordNotFound,
+  VendorRefusal,
+  VendorRefusedCredentials,
+  VendorTimeout,
+  VendorUnavailable,
+} from '../../src/errors.ts';
 import { AccountKeys } from '../../src/loaders/keys.ts';
 import { type CacheSettings, type Found, ReadThrough } from '../../src/loaders/read-through.ts';
 
 const KEYS = new AccountKeys('default', 'unipay');
 const RECORDS = KEYS.customers(false);
 const LISTS = KEYS.customerLists(false);
-const SETTINGS: CacheSettings = { ttlSeconds: 60, absentTtlSeconds: 60, staleSeconds: 60 };
+const SETTINGS: CacheSettings = { ttlSeconds: 60, absentTtlSeconds: 60, staleSeconds: 60, staleAfterMs: 2_000 };
 
-function setUp(settings: Partial<CacheSettings> = {}, cache: Cache = createMemoryCache({ maxEntries: 100 })) {
+function setUp(
+  settings: Partial<CacheSettings> = {},
+  cache: Cache = createMemoryCache({ maxEntries: 100 }),
+  timeLeftMs = 10_000,
+) {
   const reads = new ReadThrough(cache, new SharedReads(), { ...SETTINGS, ...settings });
   const asked: (readonly string[])[] = [];
-  const context = { signal: new AbortController().signal, deadlineMs: performance.now() + 10_000 };
-  const read = (
+  const context = { signal: new AbortController().signal, deadlineMs: performance.now() + timeLeftMs };
+  const read = async (
     keys: readonly string[],
     answer: (key: string) => unknown,
     { family = RECORDS, isCacheable = (): boolean => true } = {},
-  ) =>
-    reads.readMany<unknown>(
-      family,
-      keys,
-      context,
-      async (missing) => {
+  ) => {
+    const answers = await reads.readMany<unknown>(family, keys, context, {
+      keysPerCall: 100,
+      async read(missing, _, onAnswer) {
         asked.push(missing);
-        return missing.map((key) => {
-          const value = answer(key);
+        for (const key of missing) {
+          const value = await answer(key);
           if (value instanceof TypeError) throw value;
-          return value ?? null;
-        });
+          onAnswer(key, value ?? null);
+        }
       },
       isCacheable,
-    );
+    });
+    return Promise.all(answers);
+  };
   return { cache, asked, read };
+}
+
+async function putExpired(cache: Cache, key: string, value: object): Promise<void> {
+  const fetchedAtMs = Date.now() - 70_000;
+  const entry = { value, fetchedAtMs, freshUntilMs: fetchedAtMs + 60_000 };
+  await cache.setMany([{ key: RECORDS.of(key), entry, keepSeconds: 60 }]);
 }
 
 const contentOf = (found: Found<unknown> | Error | undefined) => (found instanceof Error ? found : found?.value);
@@ -125,8 +144,11 @@ describe('a read through the cache', () => {
   it.each([
     ['a vendor that is down', new VendorUnavailable('unipay', 'down'), true],
     ['a vendor that is too slow', new VendorTimeout('unipay', 'slow'), true],
-    ['a refusal of the credentials', new VendorRefusedCredentials('unipay', 'no'), false],
-    ['an unreadable answer', new MalformedAnswer('unipay', 'garbage'), false],
+    ['a vendor that asks for less', new VendorRateLimited('unipay', 'less'), true],
+    ['a refusal of the credentials', new VendorRefusedCredentials('unipay', 'no'), true],
+    ['an unreadable answer', new MalformedAnswer('unipay', 'garbage'), true],
+    ['a refusal of the request', new VendorRefusal('unipay', 'no'), false],
+    ['a record that does not exist', new VendorRecordNotFound('unipay', 'none'), false],
   ])('serves the expired answer for %s: %#', async (_, failure, isServed) => {
     const { cache, read } = setUp();
     const fetchedAtMs = Date.now() - 70_000;
@@ -140,6 +162,52 @@ describe('a read through the cache', () => {
     const [found] = await read(['a'], () => failure);
     const served = { value: { old: true }, fetchedAtMs, cached: true, stale: true };
     expect(found).toEqual(isServed ? expect.objectContaining(served) : failure);
+  });
+
+  it('serves the expired answer when the vendor takes longer than it may, and lets the vendor’s own come into the cache', async () => {
+    const { cache, read } = setUp({ staleAfterMs: 30 });
+    await putExpired(cache, 'a', { old: true });
+    let arrive: (value: unknown) => void = () => undefined;
+    const vendors = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    const [found] = await read(['a'], () => vendors);
+    expect(found).toMatchObject({ value: { old: true }, cached: true, stale: true });
+    arrive({ new: true });
+    await vendors;
+    await turn();
+    expect((await read(['a'], () => new TypeError('asked again'))).map(contentOf)).toEqual([{ new: true }]);
+  });
+
+  it('serves the expired answer at once where the vendor is not to be waited for', async () => {
+    const { asked, cache, read } = setUp({ staleAfterMs: 0 });
+    await putExpired(cache, 'a', { old: true });
+    const [found] = await read(['a'], () => new Promise(() => undefined));
+    expect(found).toMatchObject({ value: { old: true }, stale: true });
+    expect(asked).toEqual([['a']]);
+  });
+
+  it.each([
+    ['takes too long', () => new Promise(() => undefined)],
+    ['fails', () => new VendorUnavailable('unipay', 'down')],
+  ])('serves no expired answer that a write has dropped while its vendor %s', async (_, answer) => {
+    const { cache, read } = setUp({ staleAfterMs: 30 }, undefined, 200);
+    await putExpired(cache, 'a', { old: true });
+    const reading = read(['a'], () => {
+      void cache.drop([RECORDS.of('a')]);
+      return answer();
+    });
+    expect(contentOf((await reading)[0])).toBeInstanceOf(Error);
+  });
+
+  it('serves the keys of one batch that have an expired answer, and waits for the others', async () => {
+    const { cache, read } = setUp({ staleAfterMs: 30 }, undefined, 300);
+    await putExpired(cache, 'b', { old: true });
+    const started = performance.now();
+    const found = await read(['a', 'b'], () => new Promise(() => undefined));
+    expect(contentOf(found[0])).toBeInstanceOf(VendorTimeout);
+    expect(contentOf(found[1])).toEqual({ old: true });
+    expect(performance.now() - started).toBeGreaterThan(250);
   });
 
   it('hands on what is no failure of the vendor', async () => {

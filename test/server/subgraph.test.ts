@@ -229,3 +229,30 @@ describe('_entities', () => {
 function byNumber(left: unknown, right: unknown): number {
   return Number(left) - Number(right);
 }
+
+describe('_entities of two vendors of which one is silent', () => {
+  it('are those of the other, with the lists that belong to them, in time', async () => {
+    const subgraph = await startSubgraph({ REQUEST_TIMEOUT_MS: '2000', CACHE_TTL_SECONDS: '0' });
+    subgraph.billagain.dials.set({ latencyMs: 60_000 });
+    const representations = ['billagain:302', 'unipay:1', 'billagain:300', 'unipay:2'].map((one) =>
+      customer(`Customer:${one}`),
+    );
+    const startedMs = performance.now();
+    const { body } = await subgraph.askAsRouter(
+      `query ($representations: [_Any!]!) {
+        _entities(representations: $representations) { ... on Customer { id subscriptions { nodes { id } } } }
+      }`,
+      { representations },
+    );
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    const entities = body.data?._entities as unknown as ({ id: string; subscriptions: { nodes: unknown[] } } | null)[];
+    expect(entities.map((entity) => entity?.id ?? null)).toEqual([
+      null,
+      'Customer:unipay:1',
+      null,
+      'Customer:unipay:2',
+    ]);
+    expect(entities[1]?.subscriptions.nodes.length).toBeGreaterThan(0);
+    expect(body.errors?.map(({ path }) => path?.join('.')).sort()).toEqual(['_entities.0', '_entities.2']);
+  });
+});

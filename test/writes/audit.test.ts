@@ -171,7 +171,7 @@ describe('a defect of ours after a create was sent', () => {
       transport,
     );
     const accounts = new Map([['unipay', account]]);
-    const settings = { ttlSeconds: 60, absentTtlSeconds: 10, staleSeconds: 0 };
+    const settings = { ttlSeconds: 60, absentTtlSeconds: 10, staleSeconds: 0, staleAfterMs: 2_000 };
     const cache = createMemoryCache({ maxEntries: 10 });
     const shared = new SharedReads();
     const context = {

@@ -11,7 +11,7 @@ import type { CallContext, Transport } from '../../transport/transport.ts';
 import { derived, type Field, type FieldTable, isRecord, none, UnreadableField, vendorId } from '../fields.ts';
 import { createCalls, orUndefined } from '../operation.ts';
 import { createRecordReader, type OnUnreadable, orThrow } from '../record-reader.ts';
-import type { Dialect, VendorAccount } from '../vendor.ts';
+import type { Dialect, OnCustomer, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
 import { inputTables } from './input-tables.ts';
 import {
@@ -114,8 +114,6 @@ function connect({ name }: Account, transport: Transport, onUnreadable?: OnUnrea
     onUnreadable,
   );
 
-  type CustomersById = Map<string, Customer | VendorError>;
-
   /** Joined by key, never by place: the vendor's own example answers in another order than was asked (seed 002). */
   function addByKey(
     found: CustomersById,
@@ -143,13 +141,18 @@ function connect({ name }: Account, transport: Transport, onUnreadable?: OnUnrea
     await Promise.all(
       Array.from(ids, async (id) => {
         const one = await loadOne(id, customFields, context).catch(asValue);
-        if (one !== undefined) found.set(id, one);
+        if (one === undefined) found.onAnswer?.(id, null);
+        else found.set(id, one);
       }),
     );
   }
 
-  async function loadBatch(ids: readonly string[], context: CallContext): Promise<CustomersById> {
-    const found: CustomersById = new Map();
+  async function loadBatch(
+    ids: readonly string[],
+    context: CallContext,
+    onAnswer?: OnCustomer,
+  ): Promise<CustomersById> {
+    const found = new CustomersById(onAnswer);
     // What no ids would mean is not documented: perhaps all customers.
     if (ids.length === 0) return found;
     try {
@@ -174,8 +177,12 @@ function connect({ name }: Account, transport: Transport, onUnreadable?: OnUnrea
    * it brings customers that are wanted, so pages are read while each still brings more than its own cost: only the last
    * one may be in vain, so there are never more calls than one above single reads.
    */
-  async function loadWithCustomFields(ids: readonly string[], context: CallContext): Promise<CustomersById> {
-    const found: CustomersById = new Map();
+  async function loadWithCustomFields(
+    ids: readonly string[],
+    context: CallContext,
+    onAnswer?: OnCustomer,
+  ): Promise<CustomersById> {
+    const found = new CustomersById(onAnswer);
     const wanted = new Set(ids);
     for (let page = 1; wanted.size - found.size >= WORTH_A_SCAN; page++) {
       const query = `?page=${page}&page_size=${MAX_PAGE_SIZE}`;
@@ -208,8 +215,8 @@ function connect({ name }: Account, transport: Transport, onUnreadable?: OnUnrea
     customerFilter,
     subscriptionFilter,
     isVendorId: (text) => VENDOR_ID.test(text) && !holdsCardNumber(text),
-    loadCustomers: (ids, { customFields }, context) =>
-      customFields ? loadWithCustomFields(ids, context) : loadBatch(ids, context),
+    loadCustomers: (ids, { customFields }, context, onAnswer) =>
+      customFields ? loadWithCustomFields(ids, context, onAnswer) : loadBatch(ids, context, onAnswer),
     async findCustomers(window, { customFields }, context) {
       const operation = customFields ? 'listCustomersWithCustomFields' : 'listCustomers';
       const { rows, isLast } = await readWindow(window, async (query) =>
@@ -252,6 +259,21 @@ function connect({ name }: Account, transport: Transport, onUnreadable?: OnUnrea
   /** A record that is missing beside a row that can't be told whose it is may be that row: not known to be absent. */
   function perhapsUnreadable(operation: OperationName, id: string): MalformedAnswer {
     return new MalformedAnswer(name, `${operation}: record ${id} is missing beside a row without a readable number`);
+  }
+}
+
+/** What was found so far, told as it is found. */
+class CustomersById extends Map<string, Customer | VendorError> {
+  readonly onAnswer: OnCustomer | undefined;
+
+  constructor(onAnswer?: OnCustomer) {
+    super();
+    this.onAnswer = onAnswer;
+  }
+
+  override set(vendorId: string, customer: Customer | VendorError): this {
+    this.onAnswer?.(vendorId, customer);
+    return super.set(vendorId, customer);
   }
 }
 

@@ -283,3 +283,27 @@ describe('a subscription', () => {
     await stop(started);
   });
 });
+
+describe('customers with custom fields of which one is silent', () => {
+  it('are told of as they are found, before the silent one', async () => {
+    const started = await start({ customers: 1_000 });
+    // The newest page holds two of them, so that the others are read one by one.
+    started.simulator.dials.set({ path: /with_customfields\/100002/, latencyMs: 60_000 });
+    const told: string[] = [];
+    const controller = new AbortController();
+    const loading = started.account
+      .loadCustomers(
+        ['101000', '100999', '100001', '100002', '99'],
+        { customFields: true },
+        { ...patience(), signal: controller.signal },
+        (id, customer) => told.push(`${id} ${customer === null ? 'is absent' : 'is there'}`),
+      )
+      .catch(() => undefined);
+    for (let tries = 0; tries < 200 && told.length < 4; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(told.sort()).toEqual(['100001 is there', '100999 is there', '101000 is there', '99 is absent']);
+    controller.abort();
+    await loading;
+    await stop(started);
+  });
+});
