@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FENCE_SECONDS } from './cache/cache.ts';
 import { type Account, type UnipaySettings, unipayDefaults } from './model/account.ts';
+import { accountIdentity } from './model/account-identity.ts';
 import { readAccountsFile, type VendorLimits } from './settings/accounts-file.ts';
 import {
   baseUrl,
@@ -294,6 +295,7 @@ export function readConfig(environment: Environment = process.env): Config {
         referenced: new Set<string>(),
       };
   if (referenced) refuseStrangers(env, referenced, problems);
+  refuseTwins(accounts, problems);
 
   const trustedDocuments =
     values.TRUSTED_DOCUMENTS === undefined ? undefined : readTrustedDocuments(values.TRUSTED_DOCUMENTS, problems);
@@ -404,6 +406,21 @@ function readAccountVariables(
     });
   }
   return accounts;
+}
+
+/** What is written under one name would not be forgotten under the other. UniPay's profile makes no other account of a URL. */
+function refuseTwins(accounts: readonly Account[], problems: string[]): void {
+  const names = new Map<string, string>();
+  for (const { unipay: _, ...account } of accounts) {
+    const identity = accountIdentity(account);
+    const first = names.get(identity);
+    if (first !== undefined && first !== account.name) {
+      problems.push(
+        `Each vendor account must be configured once; got ${first} and ${account.name} with one vendor, base URL and user`,
+      );
+    }
+    names.set(identity, first ?? account.name);
+  }
 }
 
 /** A vendor's variable that nothing reads is a typo, or an account that would silently be missing. */

@@ -162,7 +162,7 @@ export class Loaders {
   #readsOf(account: VendorAccount): AccountReads {
     const known = this.#accounts.get(account.name);
     if (known) return known;
-    const keys = new AccountKeys(this.#context.tenant, account.name);
+    const keys = new AccountKeys(this.#context.tenant, account);
     const onAnswer = (found: Found<object>) => void this.#answers.push(found);
     const reads = new AccountReads(account, keys, { reads: this.#parts.reads, context: this.#context, onAnswer });
     this.#accounts.set(account.name, reads);

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Claim, type Coordination, RecordBusy } from '../coordination/coordination.ts';
+import { idempotencyRecord, writerLock } from '../coordination/names.ts';
 import {
   BadUserInput,
   type BillgraphError,
@@ -18,7 +19,7 @@ import type { PlannedWrite, VendorAccount } from '../vendors/vendor.ts';
 import type { Audit, AuditLine } from './audit.ts';
 import { checkCardData } from './card-data.ts';
 import { fingerprintInput, fingerprintKey } from './fingerprint.ts';
-import type { Invalidation } from './invalidation.ts';
+import type { CachePlace, Invalidation } from './invalidation.ts';
 import { noRecord, notFound, refusal, refused, unknownOutcome, type WriteResult } from './result.ts';
 import type { WritesUnderWay } from './under-way.ts';
 
@@ -54,12 +55,12 @@ export interface Job<R> {
   readonly plan: (context: CallContext) => PlannedWrite<R> | Promise<PlannedWrite<R> | null>;
   /** Problems that only the record as it is can show. */
   readonly check?: (plan: PlannedWrite<R>) => readonly UserError[];
-  /** Cache keys of what it changes. `record` is what was written, where that is known. */
+  /** Cache keys of the customers that it changes; all else ends with the account's generation. `record` is what was written, where that is known. */
   readonly touched: (record: R | null) => readonly string[];
   /** The record past every cache; null for a record that is to be gone. */
   readonly readBack: ((record: R | undefined, context: CallContext) => Promise<R | null>) | undefined;
   /** Where the record that was read back belongs in the cache. */
-  readonly cacheKey?: string;
+  readonly cachePlace?: CachePlace;
   readonly idOf: (record: R) => string;
 }
 
@@ -98,7 +99,7 @@ export class Execution {
   }
 
   async #changeAlone<R extends object>(job: Job<R>): Promise<WriteResult<R>> {
-    const lock = `${this.#keys(job).generation}:writer:${job.recordId}`;
+    const lock = writerLock(job.account.identity, job.recordId as string);
     try {
       return await this.#parts.coordination.exclusively(
         lock,
@@ -159,7 +160,7 @@ export class Execution {
   async #createOnce<R extends object>(job: Job<R>, idempotencyKey: string): Promise<WriteResult<R>> {
     const { account, operation, input } = job;
     const fingerprint = fingerprintInput(operation, input, this.#parts.fingerprintSecretOf(account.name));
-    const key = `${this.#keys(job).generation}:idempotency:${fingerprintKey(operation, idempotencyKey)}`;
+    const key = idempotencyRecord(this.#context.tenant, account.identity, fingerprintKey(operation, idempotencyKey));
     for (;;) {
       const known = await this.#parts.coordination.claim(key, fingerprint, this.#leaseMs(job));
       switch (known.state) {
@@ -291,9 +292,7 @@ export class Execution {
     if (job.readBack) {
       try {
         record = await job.readBack(written, this.#afterwards());
-        if (record && job.cacheKey) {
-          await this.#parts.invalidation.remember(this.#keys(job), mark, job.cacheKey, record);
-        }
+        if (record && job.cachePlace) await this.#parts.invalidation.remember(mark, job.cachePlace, record);
       } catch (error) {
         if (!(error instanceof VendorError)) throw error;
         readBackFailure = error;
@@ -356,7 +355,7 @@ export class Execution {
   }
 
   #keys<R>({ account }: Job<R>): AccountKeys {
-    return new AccountKeys(this.#context.tenant, account.name);
+    return new AccountKeys(this.#context.tenant, account);
   }
 }
 
