@@ -24,6 +24,14 @@ export class AccountKeys {
     return `${this.prefix}generation`;
   }
 
+  /**
+   * Records as the vendor gave them out in answer to their creation, which may say less than a read: only for requests that
+   * are sent again. By the record's id.
+   */
+  created(): KeyFamily {
+    return new KeyFamily(this, 'created', true);
+  }
+
   /** By vendorId. */
   customers(customFields: boolean): KeyFamily {
     return new KeyFamily(this, customFields ? 'customer+custom-fields' : 'customer', false);

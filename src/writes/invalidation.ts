@@ -40,12 +40,11 @@ export class Invalidation {
     return mark;
   }
 
-  /** The record as it was read back after the write with this mark: nothing that was read before it can replace it. */
-  async remember(mark: string, { family, key }: CachePlace, record: object): Promise<void> {
+  /** The record as it came after the write with this mark: nothing that was read before it can replace it. */
+  async remember(mark: string, { family, key }: CachePlace, record: object, fetchedAtMs: number): Promise<void> {
     if (this.#keptSeconds === 0) return;
     // Another write to the account has ended meanwhile: what was read back may be from before that one.
     if ((await this.#cache.getMany([family.generation]))[0]?.value !== mark) return;
-    const fetchedAtMs = Date.now();
     const freshUntilMs = fetchedAtMs + this.#ttlSeconds * 1000;
     const entry = { value: family.wrap(record, mark), fetchedAtMs, freshUntilMs };
     // Waited for, or it could come after the next writer's drop.
@@ -67,13 +66,16 @@ export class Invalidation {
     const freshUntilMs = now + this.#keptSeconds * 1000;
     const [dropped, marked] = await Promise.all([
       this.#cache.drop(records),
-      this.#cache.setMany([
-        {
-          key: generation,
-          entry: { value: mark, fetchedAtMs: now, freshUntilMs },
-          keepSeconds: this.#keptSeconds * 2,
-        },
-      ]),
+      this.#cache.setMany(
+        [
+          {
+            key: generation,
+            entry: { value: mark, fetchedAtMs: now, freshUntilMs },
+            keepSeconds: this.#keptSeconds * 2,
+          },
+        ],
+        { overFence: true },
+      ),
     ]);
     return dropped && marked;
   }

@@ -31,11 +31,13 @@ import { refused, type WriteResult } from './result.ts';
 export class Writes {
   readonly #accounts: WriteParts['accounts'];
   readonly #tenant: string;
+  readonly #loaders: Loaders;
   readonly #execution: Execution;
 
   constructor(parts: WriteParts, context: RequestContext, loaders: Loaders) {
     this.#accounts = parts.accounts;
     this.#tenant = context.tenant;
+    this.#loaders = loaders;
     this.#execution = new Execution(parts, context, loaders);
   }
 
@@ -46,6 +48,12 @@ export class Writes {
           operation: 'createCustomer',
           account,
           input,
+          meaning: { ...input, account: undefined },
+          load: (id) =>
+            this.#loaders.created(account, id, (context) =>
+              loadCustomer(account, readCustomerId(id).vendorId, context),
+            ),
+          cachePlace: ({ id }) => ({ family: this.#keys(account.name).created(), key: id }),
           recordId: undefined,
           plan: () => account.planCreateCustomer(input),
           touched: (customer) => (customer ? this.#customerKeys(customer) : []),
@@ -108,6 +116,10 @@ export class Writes {
           operation: 'createSubscription',
           account,
           input,
+          meaning: { ...input, account: undefined, customerId: owner.vendorId },
+          load: (id) =>
+            this.#loaders.created(account, id, (context) => account.loadSubscription(readSubscriptionId(id), context)),
+          cachePlace: ({ id }) => ({ family: this.#keys(account.name).created(), key: id }),
           recordId: undefined,
           plan: () => account.planCreateSubscription(owner.vendorId, input),
           touched: () => this.#customerKeys(owner),
@@ -186,7 +198,9 @@ export class Writes {
           ...(how.check ? { check: how.check } : {}),
           touched: () => this.#customerKeys(key),
           readBack: how.isGone ? undefined : (_, context) => loadCustomer(account, key.vendorId, context),
-          cachePlace: { family: this.#keys(account.name).customers(false), key: key.vendorId },
+          ...(how.isGone
+            ? {}
+            : { cachePlace: () => ({ family: this.#keys(account.name).customers(false), key: key.vendorId }) }),
           idOf: ({ id }) => id,
         },
         options,
@@ -216,10 +230,10 @@ export class Writes {
           plan: (context) => plan(account, context),
           touched: () => this.#customerKeys({ account: key.account, vendorId: key.customerVendorId }),
           readBack: async (written, context) => written ?? account.loadSubscription(key, context),
-          cachePlace: {
+          cachePlace: () => ({
             family: this.#keys(account.name).subscriptions(),
             key: subscriptionKey(key.customerVendorId, key.vendorId),
-          },
+          }),
           idOf: ({ id }) => id,
         },
         options,

@@ -308,6 +308,28 @@ it('without a cache no read is joined that began before a write either', async (
   await gateway.stop();
 });
 
+it('a write is seen by every replica though Redis is full', async () => {
+  const owner = await newUnipayCustomer(vendors.unipay);
+  await warm(here, owner);
+  await warm(there, owner);
+  const client = connectTo(redis.url);
+  await client.config('SET', 'maxmemory', '1');
+  try {
+    // A create without a key needs nothing of Redis.
+    const input = { ...UNIPAY_SUBSCRIPTION, customerId: owner };
+    const { subscription } = await write(here, CREATE_SUBSCRIPTION, { input });
+    for (const replica of [here, there]) {
+      const { customer } = await look(replica, owner);
+      expect(customer?.subscriptions.nodes.map(({ id }) => id)).toEqual([subscription?.id]);
+    }
+    expect(await client.keys(`{default:unipay}:*:customer*:${owner.split(':')[2]}`)).toEqual([]);
+    expect(await client.keys(`fence:{default:unipay}:*:${owner.split(':')[2]}`)).toHaveLength(2);
+  } finally {
+    await client.config('SET', 'maxmemory', '0');
+    client.disconnect();
+  }
+});
+
 describe('an invalidation that could not reach Redis', () => {
   let line: Line;
   let cutOff: LocalGateway;
