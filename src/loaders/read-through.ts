@@ -55,13 +55,7 @@ export interface VendorReads<T> {
   isCacheable?(value: T): boolean;
 }
 
-/** What lies in the cache of a list: it counts only while its account's generation is still the one it was read in. */
-interface ListEntry<T> {
-  readonly generation: string;
-  readonly value: T | null;
-}
-
-/** The generation of an account that no write has touched for as long as any list is kept. */
+/** The generation of an account that no write has touched for as long as any answer is kept. */
 const UNTOUCHED = 'untouched';
 
 /** How much of its time a read waits before an expired answer will do: what is read next because of it needs some, too. */
@@ -171,12 +165,12 @@ export class ReadThrough {
   async #lookUp<T>(family: KeyFamily, keys: readonly string[]) {
     const [mark, ...entries] = await this.#cache.getMany([family.generation, ...keys.map((key) => family.of(key))]);
     const generation = typeof mark?.value === 'string' ? mark.value : UNTOUCHED;
-    if (!family.isList) return { entries: entries as (CacheEntry<T> | undefined)[], generation };
-    const lists = entries.map((entry): CacheEntry<T> | undefined => {
-      const list = entry?.value as ListEntry<T> | null | undefined;
-      return entry !== undefined && list?.generation === generation ? { ...entry, value: list.value } : undefined;
+    if (!family.endsWithGeneration) return { entries: entries as (CacheEntry<T> | undefined)[], generation };
+    const current = entries.map((entry): CacheEntry<T> | undefined => {
+      const value = entry && family.unwrap<T>(entry.value, generation);
+      return entry !== undefined && value !== undefined ? { ...entry, value } : undefined;
     });
-    return { entries: lists, generation };
+    return { entries: current, generation };
   }
 
   #bridge<T>(
@@ -220,11 +214,10 @@ export class ReadThrough {
     return (key, { value, fetchedAtMs, freshUntilMs }) => {
       const freshSeconds = (freshUntilMs - fetchedAtMs) / 1000;
       if (freshSeconds === 0) return;
-      const kept: T | ListEntry<T> | null = family.isList ? { generation, value } : value;
       if (writes.length === 0) queueMicrotask(flush);
       writes.push({
         key: family.of(key),
-        entry: { value: kept, fetchedAtMs, freshUntilMs },
+        entry: { value: family.wrap(value, generation), fetchedAtMs, freshUntilMs },
         // An absent marker is never served stale: the record may have come into being.
         keepSeconds: value === null ? freshSeconds : freshSeconds + staleSeconds,
       });

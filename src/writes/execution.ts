@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Claim, type Coordination, RecordBusy } from '../coordination/coordination.ts';
+import { idempotencyRecord, writerLock } from '../coordination/names.ts';
 import {
   BadUserInput,
   type BillgraphError,
@@ -11,6 +12,7 @@ import {
 import { AccountKeys } from '../loaders/keys.ts';
 import type { Loaders, RequestContext } from '../loaders/loaders.ts';
 import { holdsCardNumber } from '../model/card-number.ts';
+import { renameAccount } from '../model/ids.ts';
 import type { PlannedRequest } from '../model/payloads.ts';
 import { type UserError, userError } from '../model/user-error.ts';
 import type { CallContext } from '../transport/transport.ts';
@@ -19,8 +21,17 @@ import type { Audit, AuditLine } from './audit.ts';
 import { checkCardData } from './card-data.ts';
 import { fingerprintInput, fingerprintKey } from './fingerprint.ts';
 import { checkInputSize } from './input-size.ts';
-import type { Invalidation } from './invalidation.ts';
-import { noRecord, notFound, refusal, refused, unknownOutcome, type WriteResult } from './result.ts';
+import type { CachePlace, Invalidation } from './invalidation.ts';
+import {
+  CreatedRecordUnread,
+  gone,
+  noRecord,
+  notFound,
+  refusal,
+  refused,
+  unknownOutcome,
+  type WriteResult,
+} from './result.ts';
 import type { WritesUnderWay } from './under-way.ts';
 
 /** What outlives a request. */
@@ -55,21 +66,30 @@ export interface Job<R> {
   readonly plan: (context: CallContext) => PlannedWrite<R> | Promise<PlannedWrite<R> | null>;
   /** Problems that only the record as it is can show. */
   readonly check?: (plan: PlannedWrite<R>) => readonly UserError[];
-  /** Cache keys of what it changes. `record` is what was written, where that is known. */
+  /** Cache keys of the customers that it changes; all else ends with the account's generation. `record` is what was written, where that is known. */
   readonly touched: (record: R | null) => readonly string[];
   /** The record past every cache; null for a record that is to be gone. */
   readonly readBack: ((record: R | undefined, context: CallContext) => Promise<R | null>) | undefined;
-  /** Where the record that was read back belongs in the cache. */
-  readonly cacheKey?: string;
+  /** Where the record that it leaves belongs in the cache. */
+  readonly cachePlace?: (record: R) => CachePlace;
   readonly idOf: (record: R) => string;
 }
 
-/** What an idempotency key remembers: the first answer, but for the request's own circumstances. */
-interface RememberedResult<R> {
-  readonly record: R | null;
+/** A write that an idempotency key may stand for. */
+export interface CreateJob<R> extends Job<R> {
+  /** The input without our own name of the account, as another gateway may call it otherwise. */
+  readonly meaning: object;
+  /** The record with this id as it was created, or as it is by now; null for one that is gone. */
+  readonly load: (id: string) => Promise<R | null>;
+}
+
+/**
+ * What an idempotency key remembers of the first answer. Not the record: it holds a person, who may be deleted before the
+ * key is. Its id names the account as the gateway does that answered first.
+ */
+interface RememberedResult {
+  readonly recordId: string | null;
   readonly userErrors: UserError[];
-  /** In epoch milliseconds. */
-  readonly answeredAtMs: number;
 }
 
 /** How often a request looks whether the one with the same idempotency key has ended. */
@@ -101,7 +121,7 @@ export class Execution {
   }
 
   async #changeAlone<R extends object>(job: Job<R>): Promise<WriteResult<R>> {
-    const lock = `${this.#keys(job).generation}:writer:${job.recordId}`;
+    const lock = writerLock(job.account.identity, job.recordId as string);
     try {
       return await this.#parts.coordination.exclusively(
         lock,
@@ -121,7 +141,10 @@ export class Execution {
     }
   }
 
-  async create<R extends object>(job: Job<R>, { dryRun, idempotencyKey }: CreateOptions): Promise<WriteResult<R>> {
+  async create<R extends object>(
+    job: CreateJob<R>,
+    { dryRun, idempotencyKey }: CreateOptions,
+  ): Promise<WriteResult<R>> {
     const sizeErrors = checkInputSize(job.input);
     if (sizeErrors.length > 0) return this.#refuse(job, null, sizeErrors);
     const cardErrors = checkCardData(job.input, this.#parts.allowRawCardData);
@@ -161,22 +184,17 @@ export class Execution {
     });
   }
 
-  async #createOnce<R extends object>(job: Job<R>, idempotencyKey: string): Promise<WriteResult<R>> {
-    const { account, operation, input } = job;
-    const fingerprint = fingerprintInput(operation, input, this.#parts.fingerprintSecretOf(account.name));
-    const key = `${this.#keys(job).generation}:idempotency:${fingerprintKey(operation, idempotencyKey)}`;
+  async #createOnce<R extends object>(job: CreateJob<R>, idempotencyKey: string): Promise<WriteResult<R>> {
+    const { account, operation, meaning } = job;
+    const fingerprint = fingerprintInput(operation, meaning, this.#parts.fingerprintSecretOf(account.name));
+    const key = idempotencyRecord(this.#context.tenant, account.identity, fingerprintKey(operation, idempotencyKey));
     for (;;) {
       const known = await this.#parts.coordination.claim(key, fingerprint, this.#leaseMs(job));
       switch (known.state) {
         case 'NEW':
           return this.#settle(job, idempotencyKey, known.claim);
-        case 'SETTLED': {
-          const { record, userErrors, answeredAtMs } = known.result as RememberedResult<R>;
-          this.#tell(job, record && job.idOf(record), idempotencyKey, 'REPLAYED');
-          if (record) this.#loaders.adopt(record, answeredAtMs);
-          const readBackFailure = record || userErrors.length > 0 ? null : noRecord(job);
-          return { record, userErrors, dryRun: null, replayed: true, readBackFailure };
-        }
+        case 'SETTLED':
+          return this.#replay(job, idempotencyKey, known.result as RememberedResult);
         case 'OTHER_INPUT': {
           const message = 'this idempotency key was used before, with another input';
           return this.#refuse(job, idempotencyKey, [userError('IDEMPOTENCY_KEY_REUSED', message, ['idempotencyKey'])]);
@@ -198,6 +216,25 @@ export class Execution {
     }
   }
 
+  /** The first answer again, unless its record is gone. */
+  async #replay<R extends object>(
+    job: CreateJob<R>,
+    idempotencyKey: string,
+    { recordId, userErrors }: RememberedResult,
+  ): Promise<WriteResult<R>> {
+    const id = recordId && renameAccount(recordId, job.account.name);
+    this.#tell(job, id, idempotencyKey, 'REPLAYED');
+    const replayed = { ...refused<R>(userErrors), replayed: true };
+    if (id === null) return userErrors.length > 0 ? replayed : { ...replayed, readBackFailure: noRecord(job) };
+    try {
+      const record = await job.load(id);
+      return record ? { ...replayed, record } : { ...replayed, userErrors: [gone(job, id)] };
+    } catch (error) {
+      if (!(error instanceof VendorError)) throw error;
+      return { ...replayed, readBackFailure: new CreatedRecordUnread(job, id, error) };
+    }
+  }
+
   /** Runs the one request that has the key, and leaves the key telling what became of it. */
   async #settle<R extends object>(job: Job<R>, idempotencyKey: string, claim: Claim): Promise<WriteResult<R>> {
     let result: WriteResult<R>;
@@ -207,17 +244,16 @@ export class Execution {
         ? this.#refuse(job, idempotencyKey, plan)
         : await this.#send(job, plan, idempotencyKey);
     } catch (error) {
-      if (this.#sent.has(job)) await this.#remember(claim, unknownOutcome<R>(job, 'it failed within the gateway'));
+      if (this.#sent.has(job)) await this.#remember(job, claim, unknownOutcome<R>(job, 'it failed within the gateway'));
       else await claim.release();
       throw error;
     }
-    await this.#remember(claim, result);
+    await this.#remember(job, claim, result);
     return result;
   }
 
-  async #remember<R extends object>(claim: Claim, { record, userErrors }: WriteResult<R>): Promise<void> {
-    const answeredAtMs = (record && this.#loaders.freshnessOf(record)?.fetchedAtMs) ?? Date.now();
-    await claim.settle({ record, userErrors, answeredAtMs } satisfies RememberedResult<R>);
+  async #remember<R extends object>(job: Job<R>, claim: Claim, { record, userErrors }: WriteResult<R>): Promise<void> {
+    await claim.settle({ recordId: record && job.idOf(record), userErrors } satisfies RememberedResult);
   }
 
   async #plan<R>(job: Job<R>): Promise<PlannedWrite<R> | UserError[]> {
@@ -296,9 +332,6 @@ export class Execution {
     if (job.readBack) {
       try {
         record = await job.readBack(written, this.#afterwards());
-        if (record && job.cacheKey) {
-          await this.#parts.invalidation.remember(this.#keys(job), mark, job.cacheKey, record);
-        }
       } catch (error) {
         if (!(error instanceof VendorError)) throw error;
         readBackFailure = error;
@@ -306,7 +339,11 @@ export class Execution {
     } else if (!record && job.recordId === undefined) {
       readBackFailure = noRecord(job);
     }
-    if (record) this.#loaders.adopt(record);
+    if (record) {
+      const fetchedAtMs = Date.now();
+      this.#loaders.adopt(record, fetchedAtMs);
+      if (job.cachePlace) await this.#parts.invalidation.remember(mark, job.cachePlace(record), record, fetchedAtMs);
+    }
     this.#tell(job, record ? job.idOf(record) : (job.recordId ?? null), idempotencyKey, 'DONE');
     return { record, userErrors: [], dryRun: null, replayed: false, readBackFailure };
   }
@@ -363,7 +400,7 @@ export class Execution {
   }
 
   #keys<R>({ account }: Job<R>): AccountKeys {
-    return new AccountKeys(this.#context.tenant, account.name);
+    return new AccountKeys(this.#context.tenant, account);
   }
 }
 
