@@ -190,6 +190,16 @@ export function isLine(entry: object): entry is WriteLine<unknown> {
   return typeof (entry as Partial<WriteLine<unknown>>).write === 'function';
 }
 
+/** The vendor's names for all that a table can write. */
+export function listNames(table: InputTable): string[] {
+  const names = Object.values(table).flatMap((entry) => {
+    if (isElsewhere(entry)) return [...entry.names];
+    if (!isLine(entry)) return listNames(entry);
+    return entry.name === undefined ? [] : [entry.name];
+  });
+  return [...new Set(names)];
+}
+
 /** Nothing to keep, and so nothing that could be lost: null, "", and lists and records of nothing else. */
 function holdsNothing(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;

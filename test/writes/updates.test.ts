@@ -107,7 +107,7 @@ describe('updateCustomer at BillAgain', () => {
     vendors.billagain.calls.clear();
     await write(gateway, UPDATE_CUSTOMER, { input: { id, phone: '123' } });
     const path = `/customers/${numberOf(id)}`;
-    expect(takeCalls(vendors.billagain)).toEqual([`GET ${path}`, `PUT ${path}`, 'POST /by_customer_ids']);
+    expect(takeCalls(vendors.billagain)).toEqual(['POST /by_customer_ids', `PUT ${path}`, 'POST /by_customer_ids']);
   });
 
   it('lets ten changes of different fields at once all survive', async () => {
@@ -186,6 +186,57 @@ describe('expectedVersion', () => {
       expect(codesOf(await write(fresh, UPDATE_CUSTOMER, { input, dryRun: true }))).toEqual([]);
       await fresh.stop();
     }
+  });
+
+  it.each(['show', 'null', 'omit'] as const)(
+    'is the same over every way of reading, and no update wipes the day of statements, where other answers %s it',
+    async (elsewhere) => {
+      const careful = await startVendors({ billagain: { undocumentedStatementDate: elsewhere } });
+      careful.billagain.change(302, { StatementDate: 15 });
+      const id = 'Customer:billagain:302';
+      const fresh = await startLocalGateway(careful, { CACHE_TTL_SECONDS: '0' });
+      const fields = 'version statementDay';
+      const ways = [
+        `{ customer(id: "${id}") { ${fields} } }`,
+        `{ customer(id: "${id}") { ${fields} customFields { key } } }`,
+        `{ customers(first: 5, accounts: ["billagain"]) { nodes { id ${fields} } } }`,
+        `{ customers(first: 5, accounts: ["billagain"]) { nodes { id ${fields} customFields { key } } } }`,
+        `{ node(id: "${id}") { ... on Customer { ${fields} } } }`,
+      ];
+      const seen = new Set<string>();
+      for (const way of ways) {
+        const { data } = await fresh.ask<Record<string, { nodes?: { id: string }[] }>>(way);
+        const [found] = Object.values(data ?? {});
+        const { version, statementDay } = (found?.nodes?.find((node) => node.id === id) ?? found) as never;
+        expect(statementDay).toBe(15);
+        seen.add(version);
+      }
+      expect(seen.size).toBe(1);
+      const [expectedVersion] = seen;
+      const { userErrors, customer } = await write(fresh, UPDATE_CUSTOMER, {
+        input: { id, fax: '1', expectedVersion },
+      });
+      expect(userErrors).toEqual([]);
+      expect(careful.billagain.customer(302)).toMatchObject({ Fax: '1', StatementDate: 15 });
+      careful.billagain.change(302, { StatementDate: 16 });
+      const input = { id, fax: '2', expectedVersion: customer?.version };
+      expect(codesOf(await write(fresh, UPDATE_CUSTOMER, { input }))).toEqual(['CONFLICT']);
+      await fresh.stop();
+      await careful.close();
+    },
+  );
+
+  it('is told for a list whose days of statements can not be read, with the failure beside it', async () => {
+    const careful = await startVendors({ billagain: { undocumentedStatementDate: 'omit' } });
+    const fresh = await startLocalGateway(careful, { CACHE_TTL_SECONDS: '0' });
+    careful.billagain.dials.set({ path: /by_customer_ids/, status: 400 });
+    const { data, errors } = await fresh.ask<{ customers: { nodes: { version: string }[] } }>(
+      '{ customers(first: 3, accounts: ["billagain"]) { nodes { version } } }',
+    );
+    expect(data?.customers.nodes.map(({ version }) => typeof version)).toEqual(['string', 'string', 'string']);
+    expect(errors?.map(({ path }) => path)).toContainEqual(['customers', 'nodes', 0, 'version']);
+    await fresh.stop();
+    await careful.close();
   });
 
   it('stays while only the balance moves, and changes with what can be changed', async () => {

@@ -21,6 +21,7 @@ import type {
 import {
   elsewhere,
   fixed,
+  listNames,
   sendDecimal,
   sendFlag,
   sendMatching,
@@ -181,6 +182,8 @@ export type Names = Pick<CreateCustomerInput, 'displayName' | 'firstName' | 'las
 export const inputTables = {
   newCustomer,
   changedCustomer,
+  /** The fields of an edit, by the vendor's names. */
+  edited: listNames(shared),
   company: {
     // A company shows its own name, so that there is nothing to write where it is that.
     displayName: elsewhere([], 'must be organizationName'),

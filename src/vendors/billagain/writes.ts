@@ -25,6 +25,10 @@ export interface WriteParts {
   readonly account: string;
   readonly call: Caller<OperationName>;
   readonly readCustomer: (raw: RawValue | undefined) => Customer | MalformedAnswer;
+  /** For what a list or GET /customers/{customerID} answers. */
+  readonly readCustomerWithoutStatementDay: (raw: RawValue | undefined) => Customer | MalformedAnswer;
+  /** By the read that documents every field that an edit writes back. Null for an unknown customer. */
+  readonly loadRawCustomer: (vendorId: string, context: CallContext) => Promise<RawRecord | null>;
   readonly loadSubscription: VendorAccount['loadSubscription'];
   readonly readSubscription: (raw: RawValue | undefined, owner: string) => BillingSubscription | MalformedAnswer;
 }
@@ -36,7 +40,7 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000;
 const PAGES_TO_SEARCH = 5;
 
 export function createWrites(parts: WriteParts): Writes {
-  const { account, call, readCustomer, loadSubscription, readSubscription } = parts;
+  const { account, call, readCustomer, readCustomerWithoutStatementDay, loadSubscription, readSubscription } = parts;
 
   function plan<R>(
     name: OperationName,
@@ -53,10 +57,6 @@ export function createWrites(parts: WriteParts): Writes {
     };
   }
 
-  async function loadRaw(customerID: string, context: CallContext) {
-    return orNull(call('loadCustomer', read({ customerID }), context));
-  }
-
   /** A change that the record itself shows: whoever made it, it is as it was wanted. */
   function planChange(name: OperationName, customerID: string, isDone: (customer: Customer | null) => boolean) {
     return plan<Customer>(
@@ -65,8 +65,8 @@ export function createWrites(parts: WriteParts): Writes {
       {},
       () => undefined,
       async (_sentAtMs, context) => {
-        const raw = await loadRaw(customerID, context);
-        const customer = raw === null ? null : readCustomer(raw);
+        const raw = await orNull(call('loadCustomer', read({ customerID }), context));
+        const customer = raw === null ? null : readCustomerWithoutStatementDay(raw);
         if (customer instanceof MalformedAnswer || !isDone(customer)) return undefined;
         return { record: customer ?? undefined };
       },
@@ -89,7 +89,7 @@ export function createWrites(parts: WriteParts): Writes {
       const rows = requireRows(account, 'listCustomers', answer);
       const row = rows.find((candidate) => isRecord(candidate) && String(candidate.Reference) === reference);
       if (row !== undefined) {
-        const customer = readCustomer(row);
+        const customer = readCustomerWithoutStatementDay(row);
         if (customer instanceof MalformedAnswer || customer.createdAt === null) return undefined;
         const age = Math.abs(Date.parse(customer.createdAt) - sentAtMs);
         const isWhoWeSent = customer.kind === kind && IDENTITY.every((name) => isSame(row, sent, name));
@@ -112,10 +112,9 @@ export function createWrites(parts: WriteParts): Writes {
       );
     },
     async planUpdateCustomer(customerID, input, context) {
-      const raw = await loadRaw(customerID, context);
+      const raw = await parts.loadRawCustomer(customerID, context);
       if (raw === null) return null;
       const current = orThrow(readCustomer(raw));
-      if (!isRecord(raw)) throw new MalformedAnswer(account, 'a customer must be a record');
       const written = writeChangedCustomer(account, input, { raw, customer: current });
       const planned = plan<Customer>('editCustomer', send(written.record, { customerID }), written, () => undefined);
       return { ...planned, current };
