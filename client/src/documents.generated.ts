@@ -11,7 +11,7 @@ export type AddressInput = {
   countryCode?: string | null | undefined;
   /** The first line: house number and street. */
   line1?: string | null | undefined;
-  /** The second line (BillAgain only). */
+  /** The second line: at BillAgain, and in a change of a customer whose UniPay account keeps two. */
   line2?: string | null | undefined;
   /** The postal or ZIP code. */
   postalCode?: string | null | undefined;
@@ -287,7 +287,7 @@ export type PaymentMethodKind =
 export type SubscriptionComponentInput = {
   /** The vendor's number of the component. */
   id: string;
-  /** How many units to bill. */
+  /** How many units to bill, 0 or more. */
   units?: string | null | undefined;
   /** The vendor's number of the component's version. */
   versionId?: string | null | undefined;

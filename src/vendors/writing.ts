@@ -120,8 +120,11 @@ export function sendNumberText(name: string): WriteLine<string> {
   );
 }
 
-export function sendDecimal(name: string): WriteLine<string> {
-  return line(name, 'exact decimal', (value) => rawNumber(value));
+/** How many of something, or how much. */
+export function sendQuantity(name: string): WriteLine<string> {
+  return line(name, 'exact decimal, 0 or more', (value) =>
+    value.startsWith('-') ? new Problem('INVALID', 'must not be negative') : rawNumber(value),
+  );
 }
 
 /** Amounts are Integers (seed 003), which end there. */

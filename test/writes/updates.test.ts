@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newCustomer } from './cases.ts';
-import { attempt, codesOf, UPDATE_CUSTOMER, write } from './documents.ts';
+import { newCustomer, newUnipayCustomer } from './cases.ts';
+import { attempt, CREATE_SUBSCRIPTION, codesOf, UPDATE_CUSTOMER, write } from './documents.ts';
 import {
   type LocalGateway,
   startLocalGateway,
@@ -161,6 +161,49 @@ describe('updateCustomer at BillAgain', () => {
       customer: { phone: '1' },
     });
     await hasty.stop();
+  });
+});
+
+describe('updateCustomer at UniPay', () => {
+  it('keeps both lines of an address that the account splits in two, under its names, and can change the second', async () => {
+    const rewrite = (body: string) => body.replace(/"street":"[^"]*"/, '"street1":"1 Main","street2":"Rear"');
+    vendors.unipay.dials.set({ method: 'GET', rewrite });
+    const sent = async (change: object) => {
+      const input = { id: 'Customer:unipay:1', ...change };
+      const { userErrors, dryRun } = await write(gateway, UPDATE_CUSTOMER, { input, dryRun: true });
+      expect(userErrors).toEqual([]);
+      return JSON.parse(dryRun?.body ?? '') as object;
+    };
+    expect(await sent({ email: 'new@example.com' })).toMatchObject({ street1: '1 Main', street2: 'Rear' });
+    const both = await sent({ address: { line1: '2 Main', line2: 'Front' } });
+    expect(both).toMatchObject({ street1: '2 Main', street2: 'Front' });
+    expect(both).not.toHaveProperty('street');
+    vendors.unipay.dials.clear();
+  });
+
+  it('is a conflict where only the country has changed since', async () => {
+    const id = await newUnipayCustomer(vendors.unipay);
+    const change = (input: object) => write(gateway, UPDATE_CUSTOMER, { input: { id, ...input } });
+    const first = await change({ address: { countryCode: 'US' } });
+    const second = await change({ address: { countryCode: 'CA' } });
+    expect(second.customer?.version).not.toBe(first.customer?.version);
+    const late = await change({ email: 'x@example.com', expectedVersion: first.customer?.version });
+    expect(codesOf(late)).toEqual(['CONFLICT']);
+  });
+});
+
+describe('createSubscription', () => {
+  it('refuses negative units before any call, as it does a cycle of nothing', async () => {
+    const customerId = await newCustomer(vendors.billagain);
+    vendors.billagain.calls.clear();
+    const components = [{ id: '5', units: '-0.5' }];
+    const input = { account: 'billagain', customerId, planId: '9', components, cycleMonths: 0 };
+    const { userErrors } = await write(gateway, CREATE_SUBSCRIPTION, { input });
+    expect(userErrors.map(({ code, field }) => [code, field])).toEqual([
+      ['INVALID', ['cycleMonths']],
+      ['INVALID', ['components', '0', 'units']],
+    ]);
+    expect(takeCalls(vendors.billagain)).toEqual([]);
   });
 });
 

@@ -22,11 +22,11 @@ import {
   elsewhere,
   fixed,
   listNames,
-  sendDecimal,
   sendFlag,
   sendMatching,
   sendNumber,
   sendNumberText,
+  sendQuantity,
   sendText,
   sendWhole,
   sendWord,
@@ -100,7 +100,7 @@ const component = {
   id: sendNumber('componentID'),
   versionId: sendNumber('componentVersionID'),
   versionNumber: sendWhole('componentVersionNumber', 1, 1_000_000),
-  units: sendDecimal('NumUnits'),
+  units: sendQuantity('NumUnits'),
 } satisfies WriteTable<SubscriptionComponentInput>;
 
 const subscriptionDetails = {

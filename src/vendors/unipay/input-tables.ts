@@ -1,6 +1,7 @@
 /** Our inputs in UniPay's words. Lengths: seeds 000 and 001; objects: the vendor's public pages. */
 import type { PaymentMethodKind } from '../../model/customer.ts';
 import type {
+  AddressInput,
   BillAgainCreateInput,
   BillAgainUpdateInput,
   CreateCustomerInput,
@@ -18,6 +19,7 @@ import type {
 import {
   elsewhere,
   fixed,
+  listNames,
   sendCents,
   sendDay,
   sendMatching,
@@ -31,18 +33,33 @@ import {
 const WITHOUT_LETTERS = /^\P{L}*$/u;
 const TWO_LETTERS = /^[A-Z]{2}$/;
 
+const STREET_LENGTH = 128;
+
+/**
+ * The lines of an address as a record names them: filters say `street` (seed 001), and a sister object splits it into street1
+ * and street2, whose lengths are not documented.
+ */
+export function streetLines(first: 'street' | 'street1', hasSecond: boolean) {
+  return {
+    line1: sendText(first, STREET_LENGTH),
+    line2: hasSecond
+      ? sendText('street2', STREET_LENGTH)
+      : unsupported<string>('has no place at UniPay, which has one line'),
+  } satisfies WriteTable<Pick<AddressInput, 'line1' | 'line2'>>;
+}
+
 /** Name lengths are 255 in seed 000 and 125 in seed 001; the others are those of seed 001's filters. */
 function customerTables(nameLength: number) {
   const changedCustomer = {
     id: elsewhere(['customer-id'], 'in the path'),
     expectedVersion: elsewhere([], "compared by Billgraph with the customer's version"),
     reference: fixed<string>('can be given only when the customer is created'),
-    // No fields: a customer with an organizationName is a company and shows that, else first and last name.
-    kind: elsewhere(['organizationName'], 'COMPANY must have one, INDIVIDUAL must have none'),
-    displayName: elsewhere([], 'refused unless the names given show as it'),
     firstName: sendText('firstName', nameLength),
     lastName: sendText('lastName', nameLength),
     organizationName: sendText('organizationName', 255),
+    // No fields: a customer with an organizationName is a company and shows that, else first and last name.
+    kind: elsewhere(['organizationName'], 'COMPANY must have one, INDIVIDUAL must have none'),
+    displayName: elsewhere([], 'refused unless the names given show as it'),
     registrationNumber: unsupported<string>(),
     taxNumber: unsupported<string>(),
     taxExempt: unsupported<boolean>(),
@@ -53,8 +70,8 @@ function customerTables(nameLength: number) {
     mobilePhone: unsupported<string>(),
     fax: unsupported<string>(),
     address: {
-      line1: sendText('street', 128),
-      line2: unsupported<string>('has no place at UniPay, which has one line'),
+      line1: elsewhere(['street', 'street1'], `text, up to ${STREET_LENGTH} characters, under the name the record has`),
+      line2: elsewhere(['street2'], `text, up to ${STREET_LENGTH} characters; refused where the record has one line`),
       city: sendText('city', 50),
       region: sendText('state', 3),
       postalCode: sendText('zipCode', 10),
@@ -71,14 +88,20 @@ function customerTables(nameLength: number) {
   const { id: _id, expectedVersion: _expectedVersion, ...both } = changedCustomer;
   const newCustomer = {
     ...both,
+    address: { ...both.address, ...streetLines('street', false) },
     account: elsewhere([], 'tells Billgraph which account to ask'),
     // No length is documented for a customer's code; a subscription's is 60 (the vendor's public page on its actions).
     reference: sendText('code', 60),
     merchantAccountId: sendNumber('accountId'),
     billAgain: unsupported<BillAgainCreateInput>(),
   } satisfies WriteTable<CreateCustomerInput>;
-  return { changedCustomer, newCustomer };
+  return { changedCustomer, newCustomer, edited: listNames(both) };
 }
+
+const changes = {
+  note: sendText('note'),
+  paymentMethodId: sendNumber('paymentOptionId'),
+} satisfies WriteTable<Omit<UpdateSubscriptionInput, 'id'>>;
 
 export const inputTables = {
   /** By profile. */
@@ -102,9 +125,9 @@ export const inputTables = {
   } satisfies WriteTable<CreateSubscriptionInput>,
   changedSubscription: {
     id: elsewhere(['customer-id', 'subscription-id'], 'in the path'),
-    note: sendText('note'),
-    paymentMethodId: sendNumber('paymentOptionId'),
+    ...changes,
   } satisfies WriteTable<UpdateSubscriptionInput>,
+  editedSubscription: listNames(changes),
   cancellation: {
     id: elsewhere(['customer-id', 'subscription-id'], 'in the path'),
     effectiveDate: sendDay('effectiveDate'),
