@@ -11,7 +11,7 @@ export type AddressInput = {
   countryCode?: string | null | undefined;
   /** The first line: house number and street. */
   line1?: string | null | undefined;
-  /** The second line: at BillAgain, and in a change of a customer whose UniPay account keeps two. */
+  /** The second line (BillAgain only, but for changes of customers that have one at UniPay). */
   line2?: string | null | undefined;
   /** The postal or ZIP code. */
   postalCode?: string | null | undefined;

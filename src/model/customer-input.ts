@@ -9,7 +9,7 @@ export class AddressInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The second line: at BillAgain, and in a change of a customer whose UniPay account keeps two.',
+    description: 'The second line (BillAgain only, but for changes of customers that have one at UniPay).',
   })
   line2?: string | null;
 

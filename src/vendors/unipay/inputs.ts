@@ -3,7 +3,7 @@ import type { RawRecord, RawValue } from '../../codecs/codec.ts';
 import { codecs } from '../../codecs/index.ts';
 import type { CodecName, UnipaySettings } from '../../model/account.ts';
 import type { Customer } from '../../model/customer.ts';
-import type { AddressInput, CreateCustomerInput, UpdateCustomerInput } from '../../model/customer-input.ts';
+import type { CreateCustomerInput, UpdateCustomerInput } from '../../model/customer-input.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
 import type {
   CancelSubscriptionInput,
@@ -46,25 +46,19 @@ export function writeChangedCustomer(
 ): WrittenRecord {
   const writer = new InputWriter(account, CLEARED);
   const { changedCustomer, edited } = inputTables.customer[profile];
-  const record = {
-    ...pick(raw, edited),
-    ...writer.write(input, changedCustomer, [], customer),
-    ...writeStreet(writer, input, raw, customer),
-  };
+  const table = { ...changedCustomer, address: { ...changedCustomer.address, ...chooseStreetLines(raw) } };
+  const record = { ...pick(raw, edited), ...writer.write(input, table, [], customer) };
   if (input.kind === null) writer.refuse('INVALID', ['kind'], 'can be changed and not emptied');
   checkShown(writer, input, record);
   return { record, writer };
 }
 
-/** Under the names that the record came with; `street` where it has neither. */
-function writeStreet(writer: InputWriter, { address }: UpdateCustomerInput, raw: RawRecord, customer: Customer) {
-  if (address === undefined) return {};
+/** By the names that the record came with; `street` where it has neither. */
+function chooseStreetLines(raw: RawRecord) {
   const has = (name: string) => raw[name] !== undefined && raw[name] !== null;
   const isSplit = has('street1') || (has('street2') && !has('street'));
   // What is read is the first that is filled.
-  const lines = streetLines(isSplit && !raw.street ? 'street1' : 'street', isSplit || has('street2'));
-  const given: Pick<AddressInput, 'line1' | 'line2'> = address ?? { line1: null, line2: null };
-  return writer.write(given, lines, ['address'], customer.address);
+  return streetLines(isSplit && !raw.street ? 'street1' : 'street', isSplit || has('street2'));
 }
 
 export function writeNewSubscription(account: string, input: CreateSubscriptionInput): WrittenRecord {
