@@ -26,6 +26,7 @@ export class AccountReads {
   readonly #keys: AccountKeys;
   readonly #parts: ReadParts;
   readonly #customers = new Map<boolean, BatchLoader<Customer>>();
+  #wholeCustomers: BatchLoader<Customer> | undefined;
   readonly #customerLists = new Map<boolean, SingleLoader<RowPage<Customer>>>();
   #subscriptions: SingleLoader<BillingSubscription> | undefined;
   #subscriptionLists: SingleLoader<RowPage<BillingSubscription>> | undefined;
@@ -42,6 +43,12 @@ export class AccountReads {
   customer(vendorId: string, customFields: boolean): Promise<Customer | null> {
     if (this.#unprimed.length > 0) this.#prime();
     return this.#customerLoader(customFields).load(vendorId);
+  }
+
+  /** As a read by ids brings it, which may hold more than a row of a list. Null for a customer that the account doesn't have. */
+  wholeCustomer(vendorId: string): Promise<Customer | null> {
+    this.#wholeCustomers ??= this.#createCustomerLoader(false);
+    return this.#wholeCustomers.load(vendorId);
   }
 
   /** Null for a subscription that the account doesn't have. */
@@ -91,27 +98,30 @@ export class AccountReads {
   /** After a write: nothing that was read before it counts any more. */
   forget(): void {
     this.#customers.clear();
+    this.#wholeCustomers = undefined;
     this.#customerLists.clear();
     this.#subscriptions = undefined;
     this.#subscriptionLists = undefined;
     this.#unprimed = [];
   }
 
-  /** A call's failure is that of its own customers. */
   #customerLoader(customFields: boolean): BatchLoader<Customer> {
-    return atOrNew(this.#customers, customFields, () => {
-      const account = this.#account;
-      return new BatchLoader<Customer>(this.#keys.customers(customFields), this.#parts, {
-        keysPerCall: account.limits.customersPerLoad,
-        async read(vendorIds, context, onAnswer) {
-          const told = new Set<string>();
-          const loaded = await account.loadCustomers(vendorIds, { customFields }, context, (id, customer) => {
-            told.add(id);
-            onAnswer(id, customer);
-          });
-          for (const id of vendorIds) if (!told.has(id)) onAnswer(id, loaded.get(id) ?? null);
-        },
-      });
+    return atOrNew(this.#customers, customFields, () => this.#createCustomerLoader(customFields));
+  }
+
+  /** A call's failure is that of its own customers. */
+  #createCustomerLoader(customFields: boolean): BatchLoader<Customer> {
+    const account = this.#account;
+    return new BatchLoader<Customer>(this.#keys.customers(customFields), this.#parts, {
+      keysPerCall: account.limits.customersPerLoad,
+      async read(vendorIds, context, onAnswer) {
+        const told = new Set<string>();
+        const loaded = await account.loadCustomers(vendorIds, { customFields }, context, (id, customer) => {
+          told.add(id);
+          onAnswer(id, customer);
+        });
+        for (const id of vendorIds) if (!told.has(id)) onAnswer(id, loaded.get(id) ?? null);
+      },
     });
   }
 

@@ -224,7 +224,7 @@ export class Execution {
   ): Promise<WriteResult<R>> {
     const id = recordId && renameAccount(recordId, job.account.name);
     this.#tell(job, id, idempotencyKey, 'REPLAYED');
-    const replayed = { ...refused<R>(userErrors), replayed: true };
+    const replayed = { ...refused<R>(userErrors), recordId: id, replayed: true };
     if (id === null) return userErrors.length > 0 ? replayed : { ...replayed, readBackFailure: noRecord(job) };
     try {
       const record = await job.load(id);
@@ -272,7 +272,7 @@ export class Execution {
       code === 'UNSUPPORTED_BY_VENDOR' && field ? [field.join('.')] : [],
     );
     const dryRun: PlannedRequest = { ...plan.request, lostFields };
-    return { record: null, userErrors, dryRun, replayed: false, readBackFailure: null };
+    return { record: null, recordId: null, userErrors, dryRun, replayed: false, readBackFailure: null };
   }
 
   /** Throws a VendorError only where the request is certain not to have reached the vendor. */
@@ -344,8 +344,9 @@ export class Execution {
       this.#loaders.adopt(record, fetchedAtMs);
       if (job.cachePlace) await this.#parts.invalidation.remember(mark, job.cachePlace(record), record, fetchedAtMs);
     }
-    this.#tell(job, record ? job.idOf(record) : (job.recordId ?? null), idempotencyKey, 'DONE');
-    return { record, userErrors: [], dryRun: null, replayed: false, readBackFailure };
+    const recordId = record ? job.idOf(record) : (job.recordId ?? null);
+    this.#tell(job, recordId, idempotencyKey, 'DONE');
+    return { record, recordId, userErrors: [], dryRun: null, replayed: false, readBackFailure };
   }
 
   /** Returns the mark of this write. */

@@ -1,4 +1,4 @@
-import type { RawValue } from '../../codecs/codec.ts';
+import type { RawRecord, RawValue } from '../../codecs/codec.ts';
 import { json } from '../../codecs/json.ts';
 import { MalformedAnswer, VendorError, VendorRecordNotFound } from '../../errors.ts';
 import type { Account } from '../../model/account.ts';
@@ -31,6 +31,7 @@ import {
   customer,
   customerFilter,
   customerWithCustomFields,
+  customerWithoutStatementDay,
   subscription,
   subscriptionFilter,
 } from './vocabulary.ts';
@@ -79,7 +80,7 @@ const subscriptionNumber = vendorId('subscriptionID');
 /** Fewer than this many customers' custom fields are read one by one: a page of the whole list could not win anything. */
 const WORTH_A_SCAN = 3;
 
-const shape = recordShape(customer, customerWithCustomFields, subscription);
+const shape = recordShape(customer, customerWithoutStatementDay, customerWithCustomFields, subscription);
 
 function connect(account: Account, transport: Transport, onUnreadable?: OnUnreadable): VendorAccount {
   const { name } = account;
@@ -101,6 +102,7 @@ function connect(account: Account, transport: Transport, onUnreadable?: OnUnread
       onUnreadable,
     );
   const readPlainCustomer = createCustomerReader(customer);
+  const readListedCustomer = createCustomerReader(customerWithoutStatementDay);
   const readFullCustomer = createCustomerReader(customerWithCustomFields);
 
   const readSubscription = createRecordReader<BillingSubscription>(
@@ -133,10 +135,14 @@ function connect(account: Account, transport: Transport, onUnreadable?: OnUnread
   }
 
   async function loadOne(id: string, customFields: boolean, context: CallContext) {
-    const operation = customFields ? 'loadCustomerWithCustomFields' : 'loadCustomer';
+    if (!customFields) {
+      const row = await loadRawCustomer(id, context);
+      return row === undefined ? undefined : readPlainCustomer(row);
+    }
+    const operation = 'loadCustomerWithCustomFields';
     const row = await orUndefined(call(operation, read({ customerID: id }), context));
     if (row === undefined) return undefined;
-    const customer = (customFields ? readFullCustomer : readPlainCustomer)(row);
+    const customer = readFullCustomer(row);
     return customer instanceof MalformedAnswer || customer.vendorId === id
       ? customer
       : new MalformedAnswer(name, `${operation}: asked for customer ${id} and got another`);
@@ -152,6 +158,20 @@ function connect(account: Account, transport: Transport, onUnreadable?: OnUnread
     );
   }
 
+  async function askByIds(ids: readonly string[], context: CallContext): Promise<readonly RawValue[]> {
+    // Unpaged it would answer 100 rows, whatever was asked for (the vendor's public page on pagination).
+    const ask = send({ ids: ids.map(Number) }, {}, `?page_size=${MAX_PAGE_SIZE}`);
+    return requireRows(name, 'loadCustomersByIds', await call('loadCustomersByIds', ask, context));
+  }
+
+  /** One customer by the batch: no other read documents StatementDate (seed 002), which an edit writes back. */
+  async function loadRawCustomer(id: string, context: CallContext): Promise<RawRecord | undefined> {
+    const rows = (await orUndefined(askByIds([id], context))) ?? [];
+    const row = rows.filter(isRecord).find((candidate) => readNumber(candidate, customerNumber) === id);
+    if (row === undefined && hasUnnumberedRow(rows, customerNumber)) throw perhapsUnreadable('loadCustomersByIds', id);
+    return row;
+  }
+
   async function loadBatch(
     ids: readonly string[],
     context: CallContext,
@@ -161,10 +181,7 @@ function connect(account: Account, transport: Transport, onUnreadable?: OnUnread
     // What no ids would mean is not documented: perhaps all customers.
     if (ids.length === 0) return found;
     try {
-      // Unpaged it would answer 100 rows, whatever was asked for (the vendor's public page on pagination).
-      const ask = send({ ids: ids.map(Number) }, {}, `?page_size=${MAX_PAGE_SIZE}`);
-      const answer = await call('loadCustomersByIds', ask, context);
-      const rows = requireRows(name, 'loadCustomersByIds', answer);
+      const rows = await askByIds(ids, context);
       addByKey(found, new Set(ids), rows, readPlainCustomer);
       if (found.size < ids.length && hasUnnumberedRow(rows, customerNumber)) {
         for (const id of ids) if (!found.has(id)) found.set(id, perhapsUnreadable('loadCustomersByIds', id));
@@ -172,7 +189,7 @@ function connect(account: Account, transport: Transport, onUnreadable?: OnUnread
     } catch (error) {
       if (!(error instanceof VendorRecordNotFound)) throw error;
       // Undocumented: an unknown id may be left out, or make the whole call "not found". Then each is asked for alone.
-      await loadEach(ids, false, found, context);
+      if (ids.length > 1) await loadEach(ids, false, found, context);
     }
     return found;
   }
@@ -229,7 +246,7 @@ function connect(account: Account, transport: Transport, onUnreadable?: OnUnread
       const { rows, isLast } = await readWindow(window, async (query) =>
         requireRows(name, operation, await call(operation, read({}, query), context)),
       );
-      const readCustomer = customFields ? readFullCustomer : readPlainCustomer;
+      const readCustomer = customFields ? readFullCustomer : readListedCustomer;
       return { rows: rows.map((row) => readCustomer(row)), isLast };
     },
     async loadSubscription({ customerVendorId, vendorId: id }, context) {
@@ -250,6 +267,8 @@ function connect(account: Account, transport: Transport, onUnreadable?: OnUnread
       call,
       send: sendWrite,
       readCustomer: readPlainCustomer,
+      readCustomerWithoutStatementDay: readListedCustomer,
+      loadRawCustomer,
       loadSubscription: (key, context) => connected.loadSubscription(key, context),
       readSubscription,
     }),

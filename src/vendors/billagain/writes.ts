@@ -28,6 +28,10 @@ export interface WriteParts {
   readonly call: Caller<OperationName, RawValue>;
   readonly send: Sender<OperationName, RawValue>;
   readonly readCustomer: (raw: RawValue | undefined) => Customer | MalformedAnswer;
+  /** For what a list or GET /customers/{customerID} answers. */
+  readonly readCustomerWithoutStatementDay: (raw: RawValue | undefined) => Customer | MalformedAnswer;
+  /** By the read that documents every field that an edit writes back. Undefined for an unknown customer. */
+  readonly loadRawCustomer: (vendorId: string, context: CallContext) => Promise<RawRecord | undefined>;
   readonly loadSubscription: VendorAccount['loadSubscription'];
   readonly readSubscription: (raw: RawValue | undefined, owner: string) => BillingSubscription | MalformedAnswer;
 }
@@ -39,7 +43,7 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000;
 const PAGES_TO_SEARCH = 5;
 
 export function createWrites(parts: WriteParts): Writes {
-  const { account, call, readCustomer, loadSubscription, readSubscription } = parts;
+  const { account, call, readCustomer, readCustomerWithoutStatementDay, loadSubscription, readSubscription } = parts;
   const answers = createAnswerReader(account);
 
   function plan<R>(
@@ -57,15 +61,13 @@ export function createWrites(parts: WriteParts): Writes {
     };
   }
 
-  /** The customer as it is, in the vendor's words and in ours. Undefined for one that the vendor says it doesn't know. */
+  /** The customer as it is. Undefined for one that the vendor says it doesn't know. */
   async function loadCurrent(customerID: string, context: CallContext) {
     const raw = await orUndefined(call('loadCustomer', read({ customerID }), context));
     if (raw === undefined) return undefined;
-    const customer = orThrow(readCustomer(raw));
-    if (customer.vendorId !== customerID || !isRecord(raw)) {
-      throw new MalformedAnswer(account, `loadCustomer: asked for customer ${customerID} and got another`);
-    }
-    return { raw, customer };
+    const customer = orThrow(readCustomerWithoutStatementDay(raw));
+    if (customer.vendorId === customerID) return customer;
+    throw new MalformedAnswer(account, `loadCustomer: asked for customer ${customerID} and got another`);
   }
 
   /** A change that the record itself shows: whoever made it, it is as it was wanted. */
@@ -76,7 +78,7 @@ export function createWrites(parts: WriteParts): Writes {
       {},
       (answer) => answers.requireDone(name, answer, customerID),
       async (_sentAtMs, context) => {
-        const customer = (await loadCurrent(customerID, context))?.customer;
+        const customer = await loadCurrent(customerID, context);
         if (customer && isUnreadable(customer, 'status')) return undefined;
         return isDone(customer) ? { record: customer } : undefined;
       },
@@ -99,7 +101,7 @@ export function createWrites(parts: WriteParts): Writes {
       const rows = requireRows(account, 'listCustomers', answer);
       const row = rows.find((candidate) => isRecord(candidate) && String(candidate.Reference) === reference);
       if (row !== undefined) {
-        const customer = readCustomer(row);
+        const customer = readCustomerWithoutStatementDay(row);
         if (customer instanceof MalformedAnswer || customer.createdAt === null) return undefined;
         const age = Math.abs(Date.parse(customer.createdAt) - sentAtMs);
         const isWhoWeSent = customer.kind === kind && IDENTITY.every((name) => isSame(row, sent, name));
@@ -122,13 +124,14 @@ export function createWrites(parts: WriteParts): Writes {
       );
     },
     async planUpdateCustomer(customerID, input, context) {
-      const current = await loadCurrent(customerID, context);
-      if (current === undefined) return null;
-      const written = writeChangedCustomer(account, input, current);
+      const raw = await parts.loadRawCustomer(customerID, context);
+      if (raw === undefined) return null;
+      const current = orThrow(readCustomer(raw));
+      const written = writeChangedCustomer(account, input, { raw, customer: current });
       const planned = plan<Customer>('editCustomer', send(written.record, { customerID }), written, (answer) =>
         answers.requireDone('editCustomer', answer, customerID),
       );
-      return { ...planned, current: current.customer };
+      return { ...planned, current };
     },
     planArchiveCustomer: (id) => planChange('archiveCustomer', id, (customer) => customer?.status === 'ARCHIVED'),
     planReopenCustomer: (id) =>
