@@ -29,8 +29,9 @@ export const operations = {
   },
   // PUT creates here: each one makes another customer.
   createCustomer: { operationClass: 'CREATE', method: 'PUT', path: '/customers', source: 'seeds 000 and 001' },
+  // Modifies send the whole record, as it was read: sent again they would undo what others have changed meanwhile.
   modifyCustomer: {
-    operationClass: 'IDEMPOTENT',
+    operationClass: 'STATE_CHANGE',
     method: 'POST',
     path: '/customers/{customer-id}',
     source: "the vendor's public page on customers",
@@ -42,7 +43,7 @@ export const operations = {
     source: 'seed 003',
   },
   modifySubscription: {
-    operationClass: 'IDEMPOTENT',
+    operationClass: 'STATE_CHANGE',
     method: 'POST',
     path: '/customers/{customer-id}/subscriptions/{subscription-id}',
     source: "the vendor's public page on subscriptions",

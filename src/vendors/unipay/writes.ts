@@ -4,10 +4,11 @@ import type { MalformedAnswer } from '../../errors.ts';
 import type { CodecName, UnipaySettings } from '../../model/account.ts';
 import type { Customer } from '../../model/customer.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
+import type { CallContext } from '../../transport/transport.ts';
 import { type Ask, type Caller, describeRequest, orNull } from '../operation.ts';
 import { orThrow } from '../record-reader.ts';
-import type { PlannedWrite, VendorAccount } from '../vendor.ts';
-import type { InputWriter } from '../writing.ts';
+import type { FindOutcome, PlannedWrite, VendorAccount } from '../vendor.ts';
+import { changesNothing, type InputWriter } from '../writing.ts';
 import {
   encodeBody,
   type WrittenRecord,
@@ -36,6 +37,13 @@ interface MaskedAsk extends Ask {
   readonly maskedBody?: string;
 }
 
+/** A record as it is, and what an input's edit of it would be. */
+interface Edit<R> {
+  readonly current: R;
+  readonly written: WrittenRecord;
+  readonly changesNothing: boolean;
+}
+
 export function createWrites({ account, settings, call, read, readCustomer, readSubscription }: WriteParts): Writes {
   const { profile, requestFormat, actionPath } = settings;
   // Seed 003 takes json and xml only; url-encoded bodies are seed 000's, for customers.
@@ -46,6 +54,8 @@ export function createWrites({ account, settings, call, read, readCustomer, read
     { maskedBody, ...ask }: MaskedAsk,
     { problems }: InputWriter,
     decode: (row: RawRecord) => R | MalformedAnswer,
+    // Neither a code nor a note is documented to be unique: there is no sure way to find what was created.
+    findOutcome?: FindOutcome<R>,
   ): PlannedWrite<R> {
     return {
       request: describeRequest(operations[name], ask, maskedBody),
@@ -55,8 +65,15 @@ export function createWrites({ account, settings, call, read, readCustomer, read
         const row = answer === null ? null : readRecord(account, name, answer);
         return row === null ? undefined : orThrow(decode(row));
       },
-      // Neither a code nor a note is documented to be unique: there is no sure way.
-      findOutcome: async () => undefined,
+      findOutcome,
+    };
+  }
+
+  /** An edit that may have been carried out was, where nothing is left of it to change. */
+  function edited<R>(before: Edit<R>, read: (context: CallContext) => Promise<Edit<R> | null>): FindOutcome<R> {
+    return async (_sentAtMs, context) => {
+      const now = await read(context);
+      return now?.changesNothing ? { record: now.current, wasSoBefore: before.changesNothing } : undefined;
     };
   }
 
@@ -105,12 +122,19 @@ export function createWrites({ account, settings, call, read, readCustomer, read
     },
     async planUpdateCustomer(vendorId, input, context) {
       const ids = { 'customer-id': vendorId };
-      const raw = await loadRaw('loadCustomer', ids, context);
-      if (raw === null) return null;
-      const current = orThrow(readCustomer(raw));
-      const written = writeChangedCustomer(account, profile, input, { raw, customer: current });
+      const readEdit = async (context: CallContext) => {
+        const raw = await loadRaw('loadCustomer', ids, context);
+        if (raw === null) return null;
+        const customer = orThrow(readCustomer(raw));
+        const written = writeChangedCustomer(account, profile, input, { raw, customer });
+        const asItIs = writeChangedCustomer(account, profile, { id: input.id }, { raw, customer });
+        return { current: customer, written, changesNothing: changesNothing(written, asItIs) };
+      };
+      const edit = await readEdit(context);
+      if (edit === null) return null;
+      const { current, written } = edit;
       const ask = body(requestFormat, ids, written, 'customer');
-      return { ...plan('modifyCustomer', ask, written.writer, readCustomer), current };
+      return { ...plan('modifyCustomer', ask, written.writer, readCustomer, edited(edit, readEdit)), current };
     },
     planArchiveCustomer() {
       throw notACapability('archiveCustomer');
@@ -128,13 +152,20 @@ export function createWrites({ account, settings, call, read, readCustomer, read
     },
     async planUpdateSubscription({ customerVendorId, vendorId }, input, context) {
       const ids = idsOf(customerVendorId, vendorId);
-      const raw = await loadRaw('loadSubscription', ids, context);
-      if (raw === null) return null;
-      const current = orThrow(readSubscription(raw, customerVendorId));
-      const written = writeChangedSubscription(account, input, { raw, subscription: current });
-      const ask = body(subscriptionFormat, ids, written, 'subscription');
       const decode = (row: RawRecord) => readSubscription(row, customerVendorId);
-      return { ...plan('modifySubscription', ask, written.writer, decode), current };
+      const readEdit = async (context: CallContext) => {
+        const raw = await loadRaw('loadSubscription', ids, context);
+        if (raw === null) return null;
+        const subscription = orThrow(decode(raw));
+        const written = writeChangedSubscription(account, input, { raw, subscription });
+        const asItIs = writeChangedSubscription(account, { id: input.id }, { raw, subscription });
+        return { current: subscription, written, changesNothing: changesNothing(written, asItIs) };
+      };
+      const edit = await readEdit(context);
+      if (edit === null) return null;
+      const { current, written } = edit;
+      const ask = body(subscriptionFormat, ids, written, 'subscription');
+      return { ...plan('modifySubscription', ask, written.writer, decode, edited(edit, readEdit)), current };
     },
     planCancelSubscription({ customerVendorId, vendorId }, input) {
       const written = writeCancellation(account, input);
