@@ -31,8 +31,7 @@ export const operations = {
     source: "the vendor's public page on subscriptions",
   },
   createCustomer: { operationClass: 'CREATE', method: 'POST', path: '/customers', source: 'seed 002' },
-  // The whole record, as it was read: sent again it would undo what others have changed meanwhile.
-  editCustomer: { operationClass: 'STATE_CHANGE', method: 'PUT', path: '/customers/{customerID}', source: 'seed 002' },
+  editCustomer: { operationClass: 'EDIT', method: 'PUT', path: '/customers/{customerID}', source: 'seed 002' },
   deleteCustomer: {
     operationClass: 'STATE_CHANGE',
     method: 'DELETE',

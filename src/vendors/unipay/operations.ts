@@ -29,9 +29,8 @@ export const operations = {
   },
   // PUT creates here: each one makes another customer.
   createCustomer: { operationClass: 'CREATE', method: 'PUT', path: '/customers', source: 'seeds 000 and 001' },
-  // Modifies send the whole record, as it was read: sent again they would undo what others have changed meanwhile.
   modifyCustomer: {
-    operationClass: 'STATE_CHANGE',
+    operationClass: 'EDIT',
     method: 'POST',
     path: '/customers/{customer-id}',
     source: "the vendor's public page on customers",
@@ -43,7 +42,7 @@ export const operations = {
     source: 'seed 003',
   },
   modifySubscription: {
-    operationClass: 'STATE_CHANGE',
+    operationClass: 'EDIT',
     method: 'POST',
     path: '/customers/{customer-id}/subscriptions/{subscription-id}',
     source: "the vendor's public page on subscriptions",
