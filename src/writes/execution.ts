@@ -418,7 +418,7 @@ export class Execution {
   async #own<R>(job: Job<R>, record: R, owner: string): Promise<boolean> {
     const key = `${this.#keys(job).generation}:created:${job.idOf(record)}`;
     try {
-      return (await this.#parts.coordination.claim(key, owner, 1)).state !== 'OTHER_INPUT';
+      return (await this.#parts.coordination.claim(key, owner, this.#leaseMs(job))).state !== 'OTHER_INPUT';
     } catch {
       return false;
     }
