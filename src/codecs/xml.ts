@@ -2,6 +2,7 @@ import { type EntityDecoderOptions, type XMLMetaData, XMLParser, XMLValidator } 
 import { countCharacters, describeBody } from './body-description.ts';
 import { type Codec, type RawRecord, type RawValue, UnreadableBody, UnwritableValue } from './codec.ts';
 import { isScalar, type Scalar, writeScalar } from './scalar.ts';
+import { findMarkupFault } from './xml-markup.ts';
 
 /**
  * XML 1.0 without document types.
@@ -11,7 +12,8 @@ import { isScalar, type Scalar, writeScalar } from './scalar.ts';
  *
  * Decoded: the root's name is dropped. An element without attributes and element children is its text, else a record of
  * both by name; a name that comes more than once, be it as attribute and as child, is a list in document order. Text
- * beside them is `#text`. An empty list is "", and a list of one can't be told from its item.
+ * beside them is `#text`. An empty list is "", and a list of one can't be told from its item. What XML Schema says of an
+ * element (`xsi:type`) is no member of it, and one that is `xsi:nil` and has no other member is null.
  */
 export const xml: Codec = {
   name: 'xml',
@@ -21,16 +23,26 @@ export const xml: Codec = {
     return writeRecord(requireName(rootName, rootName), record, '');
   },
 
-  decode(body) {
-    if (body.length > MAX_CHARACTERS) {
-      throw refusal(`expected an XML document of at most ${countCharacters(MAX_CHARACTERS)}`, body);
-    }
-    const text = body.startsWith('\uFEFF') ? body.slice(1) : body;
-    if (BLANK.test(text)) throw refusal('expected an XML document', text);
-    if (FORBIDDEN.test(text)) throw refusal('expected characters that XML 1.0 allows', text);
-    return readElement(parseRoot(text));
-  },
+  decode: (body) => readXml(body).value,
 };
+
+export interface XmlDocument {
+  /** Without its prefix. */
+  readonly rootName: string;
+  readonly value: RawValue;
+}
+
+/** Decodes, and keeps the root's name for whoever has to know what the document says it is. */
+export function readXml(body: string): XmlDocument {
+  if (body.length > MAX_CHARACTERS) {
+    throw refusal(`expected an XML document of at most ${countCharacters(MAX_CHARACTERS)}`, body);
+  }
+  const text = body.startsWith('\uFEFF') ? body.slice(1) : body;
+  if (BLANK.test(text)) throw refusal('expected an XML document', text);
+  if (FORBIDDEN.test(text)) throw refusal('expected characters that XML 1.0 allows', text);
+  const root = parseRoot(text);
+  return { rootName: withoutPrefix(nameOf(root)), value: readElement(root, instancePrefixes(text)) };
+}
 
 /**
  * Reading is synchronous, at some ten million characters a second, into a tree of many times the text's size: a longer
@@ -117,6 +129,12 @@ const parser = new XMLParser({
 });
 
 function parseRoot(text: string): XmlNode {
+  const broken = findMarkupFault(text);
+  if (broken !== undefined) {
+    throw new UnreadableBody(
+      `expected well-formed XML; got ${broken.what} after ${countCharacters(broken.at)}, in ${countCharacters(text.length)}`,
+    );
+  }
   const fault = XMLValidator.validate(text);
   if (fault !== true) {
     const { line, col } = fault.err;
@@ -160,24 +178,41 @@ function afterMiscellaneous(text: string, start: number): number {
   return end;
 }
 
-function readElement(node: XmlNode): RawValue {
+/** The namespace of `xsi:nil` and `xsi:type` (XML Schema 1.0, section 2.6). */
+const INSTANCE = /\sxmlns:([\w.-]+)\s*=\s*["']http:\/\/www\.w3\.org\/2001\/XMLSchema-instance["']/g;
+
+/** What that namespace is called here: `xsi`, declared or not, unless the document has another name for it as well. */
+function instancePrefixes(text: string): ReadonlySet<string> {
+  if (!text.includes('XMLSchema-instance')) return USUAL_PREFIXES;
+  return new Set([...USUAL_PREFIXES, ...Array.from(text.matchAll(INSTANCE), ([, prefix]) => prefix as string)]);
+}
+
+const USUAL_PREFIXES: ReadonlySet<string> = new Set(['xsi']);
+
+function readElement(node: XmlNode, instance: ReadonlySet<string>): RawValue {
   const members = new Map<string, RawValue[]>();
   const add = (name: string, value: RawValue): void => {
     const values = members.get(name);
     if (values === undefined) members.set(name, [value]);
     else values.push(value);
   };
+  let isNil = false;
   for (const [key, value] of Object.entries(node[ATTRIBUTES] ?? {})) {
     const name = key.slice(ATTRIBUTE_PREFIX.length);
-    if (!/^xmlns(?:$|:)/.test(name)) add(withoutPrefix(name), value);
+    const colon = name.indexOf(':');
+    const prefix = colon === -1 ? '' : name.slice(0, colon);
+    // Namespaces, and XML's own `xml:lang` and `xml:space`, say nothing of the record.
+    if (name === 'xmlns' || prefix === 'xmlns' || prefix === 'xml') continue;
+    if (!instance.has(prefix)) add(name.slice(colon + 1), value);
+    else if (name.slice(colon + 1) === 'nil') isNil = /^\s*(?:true|1)\s*$/.test(value);
   }
   let text = '';
   for (const child of childrenOf(node)) {
-    if (child[TEXT] === undefined) add(withoutPrefix(nameOf(child)), readElement(child));
+    if (child[TEXT] === undefined) add(withoutPrefix(nameOf(child)), readElement(child, instance));
     else text += child[TEXT];
   }
   if (BLANK.test(text)) text = '';
-  if (members.size === 0) return text;
+  if (members.size === 0) return isNil && text === '' ? null : text;
   if (text !== '') members.set(TEXT, [text]);
   return Object.fromEntries(Array.from(members, ([name, values]) => [name, values.length === 1 ? values[0] : values]));
 }

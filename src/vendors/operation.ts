@@ -1,4 +1,4 @@
-import { type RawValue, UnreadableBody } from '../codecs/codec.ts';
+import { UnreadableBody } from '../codecs/codec.ts';
 import { MalformedAnswer, VendorRecordNotFound } from '../errors.ts';
 import type { CallContext, OperationClass, Transport, TransportRequest } from '../transport/transport.ts';
 
@@ -32,29 +32,58 @@ export interface Ask {
   readonly body?: string;
 }
 
-/** Null for an answer without a body, which only writes may have. */
-export type Caller<Name extends string> = (name: Name, ask: Ask, context: CallContext) => Promise<RawValue>;
+/** Asks for what is only read. Rejects with a {@link MalformedAnswer} where the answer can't be decoded. */
+export type Caller<Name extends string, Body> = (name: Name, ask: Ask, context: CallContext) => Promise<Body>;
 
-/** Sends a dialect's operations and decodes what comes back. */
-export function createCaller<Name extends string>(
+/** What came back of a write that the vendor did not say no to. */
+export interface WriteAnswer<Body> {
+  readonly status: number;
+  /** Undefined where there is none. One that can't be decoded is the error: whether that matters depends on the write. */
+  readonly body: Body | MalformedAnswer | undefined;
+}
+
+/** Sends a write. */
+export type Sender<Name extends string, Body> = (
+  name: Name,
+  ask: Ask,
+  context: CallContext,
+) => Promise<WriteAnswer<Body>>;
+
+/** A dialect's operations, to be asked for and decoded. */
+export function createCalls<Name extends string, Body>(
   account: string,
   transport: Transport,
   operations: OperationTable<Name>,
-  decode: (body: string) => RawValue,
-): Caller<Name> {
+  decode: (body: string) => Body,
+): { readonly call: Caller<Name, Body>; readonly send: Sender<Name, Body> } {
   const parts = new Map(Object.values<Operation>(operations).map(({ path }) => [path, splitPath(path)]));
-  return async (name, { ids = {}, query = '', headers, body }, context) => {
+
+  function exchange(name: Name, { ids = {}, query = '', headers, body }: Ask, context: CallContext) {
     const { operationClass, method, path } = operations[name];
     const filled = fillPath(parts.get(path) as readonly string[], ids) + query;
     const request = { operation: name, operationClass, method, path: filled, headers };
-    const response = await transport.send(body === undefined ? request : { ...request, body }, context);
-    if (response.body === '' && operationClass !== 'SAFE') return null;
+    return transport.send(body === undefined ? request : { ...request, body }, context);
+  }
+
+  function read(name: Name, body: string): Body | MalformedAnswer {
     try {
-      return decode(response.body);
+      return decode(body);
     } catch (error) {
-      if (error instanceof UnreadableBody) throw new MalformedAnswer(account, `${name}: ${error.message}`);
+      if (error instanceof UnreadableBody) return new MalformedAnswer(account, `${name}: ${error.message}`);
       throw error;
     }
+  }
+
+  return {
+    async call(name, ask, context) {
+      const body = read(name, (await exchange(name, ask, context)).body);
+      if (body instanceof MalformedAnswer) throw body;
+      return body;
+    },
+    async send(name, ask, context) {
+      const { status, body } = await exchange(name, ask, context);
+      return { status, body: body.trim() === '' ? undefined : read(name, body) };
+    },
   };
 }
 
@@ -93,10 +122,10 @@ function fillPath(parts: readonly string[], ids: Readonly<Record<string, string>
   return path;
 }
 
-/** Null for what the vendor says it doesn't know. */
-export function orNull<T>(answer: Promise<T>): Promise<T | null> {
+/** Undefined for what the vendor says it doesn't know: unlike null, no body is decoded to it. */
+export function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
   return answer.catch((error: unknown) => {
-    if (error instanceof VendorRecordNotFound) return null;
+    if (error instanceof VendorRecordNotFound) return undefined;
     throw error;
   });
 }

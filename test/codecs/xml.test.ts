@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type RawRecord, type RawValue, UnreadableBody } from '../../src/codecs/codec.ts';
 import { rawNumber } from '../../src/codecs/raw-number.ts';
-import { xml } from '../../src/codecs/xml.ts';
+import { readXml, xml } from '../../src/codecs/xml.ts';
 import { itIsACodec } from '../contracts/codec.contract.ts';
 
 const text = fc
@@ -104,6 +104,49 @@ describe('xml', () => {
       'a closing tag before the root': '</x/>Brielle<c/>',
       'a CDATA section after the root': '<c/><![CDATA[Brielle]]>',
       'a prefixed declaration for a root': '<!<x:a>Brielle</x:a>',
+      'the end of a CDATA section in text': '<c>Brielle ]]> x</c>',
+      'the end of a CDATA section after one': '<c><![CDATA[Brielle]]>]]></c>',
+      'a tag in an attribute': '<c a="<Brielle/>"/>',
+      'a less-than sign in an attribute in single quotes': "<c a='Brielle < x'/>",
+      'two hyphens in a comment': '<c><!-- Brielle -- x --></c>',
+      'three hyphens at the end of a comment': '<c><!-- Brielle ---></c>',
+      'two hyphens in a comment before the root': '<!-- Brielle -- --><c/>',
+      'a comment of one arrow': '<c>Brielle<!--></c>',
+      'a declaration without a version': '<?xml encoding="UTF-8"?><c>Brielle</c>',
+      'a declaration of another version': '<?xml version="2.0"?><c>Brielle</c>',
+      'a declaration of no version': '<?xml version=""?><c>Brielle</c>',
+      'a declaration without quotes': '<?xml version=1.0?><c>Brielle</c>',
+      'a declaration with its parts in another order': '<?xml encoding="UTF-8" version="1.0"?><c>Brielle</c>',
+      'standalone before encoding': '<?xml version="1.0" standalone="yes" encoding="UTF-8"?><c>Brielle</c>',
+      'another word for standalone': '<?xml version="1.0" standalone="YES"?><c>Brielle</c>',
+      'a declaration with a part that is none': '<?xml version="1.0" valid="no"?><c>Brielle</c>',
+      'a declaration with an encoding that is no name': '<?xml version="1.0" encoding="-8"?><c>Brielle</c>',
+      'a declaration with parts that touch': '<?xml version="1.0"encoding="UTF-8"?><c>Brielle</c>',
+      'a declaration in capitals': '<?XML version="1.0"?><c>Brielle</c>',
+      'a declaration after white space': ' <?xml version="1.0"?><c>Brielle</c>',
+      'a declaration after a comment': '<!-- x --><?xml version="1.0"?><c>Brielle</c>',
+      'a declaration twice': '<?xml version="1.0"?><?xml version="1.0"?><c>Brielle</c>',
+      'an XML declaration within the root': '<c><?xml version="1.0"?>Brielle</c>',
+      'a declaration after the root': '<c>Brielle</c><?xml version="1.0"?>',
+      'an empty declaration': '<?xml?><c>Brielle</c>',
+      'an instruction without a name': '<c><? Brielle?></c>',
+      'an instruction called xml': '<c><?xMl Brielle?></c>',
+      'attributes that touch': '<c a="Brielle"b="x"/>',
+      'an attribute without a value': '<c a>Brielle</c>',
+      'an attribute in a closing tag': '<c>Brielle</c a="x">',
+      'a space before a name': '<c>Brielle< a/></c>',
+      'a space before the name of a closing tag': '<c>Brielle</ c>',
+      'a space within an empty tag': '<c>Brielle<a/ ></c>',
+      'a name that begins with a digit': '<c>Brielle<1a/></c>',
+      'a name that begins with a hyphen': '<c>Brielle<-a/></c>',
+      'an attribute whose name begins with a digit': '<c 1a="Brielle"/>',
+      'an attribute whose name has a sign': '<c a$b="Brielle"/>',
+      'quotes that differ': '<c a="Brielle\'/>',
+      'an attribute twice in other quotes': "<c a='Brielle' b='x' a='y'/>",
+      'a reference without its end': '<c>Brielle &amp x</c>',
+      'a hexadecimal reference in capitals': '<c>Brielle &#X41;</c>',
+      'a CDATA section in small letters': '<c><![cdata[Brielle]]></c>',
+      'tags of other case': '<c>Brielle</C>',
     },
     unwritable: {
       'a control character': 'Brielle\u0001',
@@ -212,6 +255,39 @@ describe('xml', () => {
     ['a CDATA section', '<o><![CDATA[&nbsp;<!DOCTYPE x>]]></o>', '&nbsp;<!DOCTYPE x>'],
     ['comments and instructions', '<?xml version="1.0"?><!-- & --><o><?x y?>a<!-- <b> -->b</o><!-- - -->', 'ab'],
     [
+      'all that a declaration may say',
+      "<?xml version = '1.1'  encoding='ISO-8859-1' standalone = \"no\" ?><o><?xml-stylesheet a?>1</o>",
+      '1',
+    ],
+    ['comments with single hyphens', '<o><!-- - a-b - -->1<!----></o>', '1'],
+    ['names of other scripts', '<Größe Ñame="1"><顧客 é.ñ-1="2"/></Größe>', { Ñame: '1', 顧客: { 'é.ñ-1': '2' } }],
+    [
+      'brackets and arrows in text',
+      '<o a=">" b="]]>">a ]] > b ]> c</o>',
+      { a: '>', b: ']]>', '#text': 'a ]] > b ]> c' },
+    ],
+    ['tags with room', '<o\n a = "1"\t><b\r\n/></o >', { a: '1', b: '' }],
+    [
+      'types of XML Schema',
+      '<o xmlns:xsi="u"><a xsi:type="xs:string">1</a><b xsi:type="x" c="2"/></o>',
+      { a: '1', b: { c: '2' } },
+    ],
+    ['what XML Schema says of the root', '<o xsi:schemaLocation="a b" xsi:noNamespaceSchemaLocation="c"/>', ''],
+    [
+      'an element that is nil',
+      '<o><a xsi:nil="true"/><b xsi:nil="1"></b><c xsi:nil="false"/></o>',
+      { a: null, b: null, c: '' },
+    ],
+    ['a root that is nil', '<o xsi:nil="true"/>', null],
+    ['an element that is nil and has an attribute', '<o><a xsi:nil="true" b="1"/></o>', { a: { b: '1' } }],
+    [
+      'what XML Schema says, by another prefix',
+      '<o xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><a i:nil="true"/><b i:type="x">1</b></o>',
+      { a: null, b: '1' },
+    ],
+    ['a member of its own called type or nil', '<o type="1" n:nil="true"/>', { type: '1', nil: 'true' }],
+    ["XML's own attributes", '<o xml:lang="en" xml:space="preserve" a="1"/>', { a: '1' }],
+    [
       'names of an object of JavaScript',
       '<o toString="1" __proto__="2"/>',
       Object.fromEntries([
@@ -220,6 +296,19 @@ describe('xml', () => {
       ]),
     ],
   ])('reads %s', (_what, document, value) => expect(xml.decode(document)).toEqual(value));
+
+  it("keeps the root's name for whoever asks", () => {
+    expect(readXml('<?xml version="1.0"?><n:customers xmlns:n="u" total="0"/>')).toEqual({
+      rootName: 'customers',
+      value: { total: '0' },
+    });
+  });
+
+  it('tells what is not XML without a word of it', () => {
+    expect(() => xml.decode('<c><a>x</a><!-- Brielle -- --></c>')).toThrow(
+      'expected well-formed XML; got a comment that is unclosed or has two hyphens within after 11 characters, in 34 characters',
+    );
+  });
 
   it('refuses a document longer than it can read in good time', () => {
     expect(() => xml.decode(`<o>${' '.repeat(4 * 1024 * 1024)}</o>`)).toThrow(
@@ -237,6 +326,10 @@ describe('xml', () => {
     ['sections begun', '<![CDATA['],
     ['references begun', '&#'],
     ['elements begun', '<a b="'],
+    ['tags begun', '<a b="1" '],
+    ['attributes begun', ' b="1"'],
+    ['hyphens', '-'],
+    ['ends of sections', ']]'],
     ['document types begun', '<!DOCTYPE ['],
   ])('refuses two hundred thousand %s, wherever they stand, without hanging', (_what, piece) => {
     const pieces = piece.repeat(200_000);

@@ -202,8 +202,8 @@ describe('a create that certainly did not arrive', () => {
 
 describe('a create that the vendor carried out without showing its record', () => {
   it('is done, and an error says what is missing', async () => {
-    vendors.unipay.dials.set({ method: 'PUT', rewrite: () => '' });
-    const { data, errors } = await attempt(gateway, CREATE_CUSTOMER, { input: UNIPAY_PERSON });
+    vendors.billagain.dials.set({ ...POST_CUSTOMERS, rewrite: () => '' });
+    const { data, errors } = await attempt(gateway, CREATE_CUSTOMER, { input: PERSON });
     expect(data?.payload).toMatchObject({ customer: null, userErrors: [] });
     expect(errors).toMatchObject([{ path: ['payload'], extensions: { code: 'VENDOR_MALFORMED_ANSWER' } }]);
   });

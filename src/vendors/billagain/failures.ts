@@ -1,9 +1,11 @@
 /** BillAgain's ways of saying no: a status, and `{"Errors":[{"Message":"…"}]}` (the vendor's public page on errors). */
+import type { RawValue } from '../../codecs/codec.ts';
 import { json } from '../../codecs/json.ts';
 import { type VendorError, VendorRecordNotFound, VendorRefusal, VendorUnavailable } from '../../errors.ts';
 import { statusFailure } from '../../transport/status-failure.ts';
 import type { TransportRequest, TransportResponse } from '../../transport/transport.ts';
 import { isRecord } from '../fields.ts';
+import { describeForeign } from '../foreign-answer.ts';
 import { asksForRecords } from './operations.ts';
 
 export function readFailure(
@@ -19,7 +21,7 @@ export function readFailure(
     // A proxy or a wrong base URL answers in its own words: that says nothing about the record.
     return new VendorUnavailable(
       account,
-      `${request.operation} was answered with HTTP ${status}, not by the vendor's API`,
+      `${request.operation} was answered not by the vendor's API but with ${describeForeign(response)}, HTTP ${status}`,
       { retryable: false, mayHaveArrived: false },
     );
   }
@@ -40,4 +42,9 @@ function isErrorsBody(body: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Does a success say in the same breath what went wrong? */
+export function hasErrors(body: RawValue): boolean {
+  return isRecord(body) && Array.isArray(body.Errors) && body.Errors.length > 0;
 }

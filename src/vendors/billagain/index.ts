@@ -9,7 +9,7 @@ import { customerId, subscriptionId } from '../../model/ids.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
 import type { CallContext, Transport } from '../../transport/transport.ts';
 import { derived, type Field, type FieldTable, isRecord, none, UnreadableField, vendorId } from '../fields.ts';
-import { createCaller, orNull } from '../operation.ts';
+import { createCalls, orUndefined } from '../operation.ts';
 import { createRecordReader, orThrow } from '../record-reader.ts';
 import type { Dialect, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
@@ -78,7 +78,7 @@ const subscriptionNumber = vendorId('subscriptionID');
 const WORTH_A_SCAN = 3;
 
 function connect({ name }: Account, transport: Transport): VendorAccount {
-  const call = createCaller(name, transport, operations, json.decode);
+  const { call, send: sendWrite } = createCalls(name, transport, operations, json.decode);
   const ofAccount = { account: none(name), vendor: none('BILLAGAIN' as const) };
 
   const createCustomerReader = (fields: FieldTable<CustomerFields>) =>
@@ -119,8 +119,8 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
 
   async function loadOne(id: string, customFields: boolean, context: CallContext) {
     const operation = customFields ? 'loadCustomerWithCustomFields' : 'loadCustomer';
-    const row = await orNull(call(operation, read({ customerID: id }), context));
-    if (row === null) return undefined;
+    const row = await orUndefined(call(operation, read({ customerID: id }), context));
+    if (row === undefined) return undefined;
     const customer = (customFields ? readFullCustomer : readPlainCustomer)(row);
     return customer instanceof MalformedAnswer || customer.vendorId === id
       ? customer
@@ -222,6 +222,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
     ...createWrites({
       account: name,
       call,
+      send: sendWrite,
       readCustomer: readPlainCustomer,
       loadSubscription: (key, context) => connected.loadSubscription(key, context),
       readSubscription,
@@ -232,8 +233,8 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
   return connected;
 
   async function listSubscriptions(customerID: string, query: string, context: CallContext) {
-    const answer = await orNull(call('listCustomerSubscriptions', read({ customerID }, query), context));
-    return answer === null ? [] : requireRows(name, 'listCustomerSubscriptions', answer);
+    const answer = await orUndefined(call('listCustomerSubscriptions', read({ customerID }, query), context));
+    return answer === undefined ? [] : requireRows(name, 'listCustomerSubscriptions', answer);
   }
 
   /** A record that is missing beside a row that can't be told whose it is may be that row: not known to be absent. */

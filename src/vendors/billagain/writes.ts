@@ -6,10 +6,11 @@ import type { CreateCustomerInput, UpdateCustomerInput } from '../../model/custo
 import type { BillingSubscription } from '../../model/subscription.ts';
 import type { CallContext } from '../../transport/transport.ts';
 import { isRecord } from '../fields.ts';
-import { type Ask, type Caller, describeRequest, orNull } from '../operation.ts';
+import { type Ask, type Caller, describeRequest, orUndefined, type Sender, type WriteAnswer } from '../operation.ts';
 import { orThrow } from '../record-reader.ts';
 import type { FindOutcome, PlannedWrite, VendorAccount } from '../vendor.ts';
 import { changesNothing } from '../writing.ts';
+import { createAnswerReader } from './answers.ts';
 import {
   maskBody,
   type WrittenRecord,
@@ -25,7 +26,8 @@ type Writes = Pick<VendorAccount, Extract<keyof VendorAccount, `plan${string}`>>
 
 export interface WriteParts {
   readonly account: string;
-  readonly call: Caller<OperationName>;
+  readonly call: Caller<OperationName, RawValue>;
+  readonly send: Sender<OperationName, RawValue>;
   readonly readCustomer: (raw: RawValue | undefined) => Customer | MalformedAnswer;
   readonly loadSubscription: VendorAccount['loadSubscription'];
   readonly readSubscription: (raw: RawValue | undefined, owner: string) => BillingSubscription | MalformedAnswer;
@@ -36,38 +38,44 @@ const PAGES_TO_SEARCH = 5;
 
 export function createWrites(parts: WriteParts): Writes {
   const { account, call, readCustomer, loadSubscription, readSubscription } = parts;
+  const answers = createAnswerReader(account);
 
   function plan<R>(
     name: OperationName,
     ask: Ask,
     { record, writer }: Partial<WrittenRecord>,
-    decode: (answer: RawValue) => R | undefined,
+    read: (answer: WriteAnswer<RawValue>) => R | undefined,
     findOutcome?: FindOutcome<R>,
   ): PlannedWrite<R> {
     return {
       request: describeRequest(operations[name], ask, record && maskBody(record)),
       problems: writer?.problems ?? [],
-      send: async (context) => decode(await call(name, ask, context)),
+      send: async (context) => read(await parts.send(name, ask, context)),
       findOutcome,
     };
   }
 
-  async function loadRaw(customerID: string, context: CallContext) {
-    return orNull(call('loadCustomer', read({ customerID }), context));
+  /** The customer as it is, in the vendor's words and in ours. Undefined for one that the vendor says it doesn't know. */
+  async function loadCurrent(customerID: string, context: CallContext) {
+    const raw = await orUndefined(call('loadCustomer', read({ customerID }), context));
+    if (raw === undefined) return undefined;
+    const customer = orThrow(readCustomer(raw));
+    if (customer.vendorId !== customerID || !isRecord(raw)) {
+      throw new MalformedAnswer(account, `loadCustomer: asked for customer ${customerID} and got another`);
+    }
+    return { raw, customer };
   }
 
   /** A change that the record itself shows: whoever made it, it is as it was wanted. */
-  function planChange(name: OperationName, customerID: string, isDone: (customer: Customer | null) => boolean) {
+  function planChange(name: OperationName, customerID: string, isDone: (customer: Customer | undefined) => boolean) {
     return plan<Customer>(
       name,
       read({ customerID }),
       {},
-      () => undefined,
+      (answer) => answers.requireDone(name, answer, customerID),
       async (_sentAtMs, context) => {
-        const raw = await loadRaw(customerID, context);
-        const customer = raw === null ? null : readCustomer(raw);
-        if (customer instanceof MalformedAnswer || !isDone(customer)) return undefined;
-        return { record: customer ?? undefined };
+        const customer = (await loadCurrent(customerID, context))?.customer;
+        return isDone(customer) ? { record: customer } : undefined;
       },
     );
   }
@@ -108,13 +116,11 @@ export function createWrites(parts: WriteParts): Writes {
 
   /** A customer as it is, and the edit that an input makes of it. */
   async function readEdit(customerID: string, input: UpdateCustomerInput, context: CallContext) {
-    const raw = await loadRaw(customerID, context);
-    if (raw === null) return null;
-    const current = orThrow(readCustomer(raw));
-    if (!isRecord(raw)) throw new MalformedAnswer(account, 'a customer must be a record');
-    const written = writeChangedCustomer(account, input, { raw, customer: current });
-    const asItIs = writeChangedCustomer(account, { id: input.id }, { raw, customer: current });
-    return { current, written, changesNothing: changesNothing(written, asItIs) };
+    const current = await loadCurrent(customerID, context);
+    if (current === undefined) return undefined;
+    const written = writeChangedCustomer(account, input, current);
+    const asItIs = writeChangedCustomer(account, { id: input.id }, current);
+    return { current: current.customer, written, changesNothing: changesNothing(written, asItIs) };
   }
 
   return {
@@ -124,7 +130,7 @@ export function createWrites(parts: WriteParts): Writes {
         'createCustomer',
         send(written.record),
         written,
-        (answer) => orThrow(readCustomer(answer)),
+        (answer) => answers.readCreated('createCustomer', answer, 'customerID', readCustomer),
         leavesTrace(written.record)
           ? (sentAtMs, context) => findCreated(input, written.record, sentAtMs, context)
           : undefined,
@@ -132,13 +138,13 @@ export function createWrites(parts: WriteParts): Writes {
     },
     async planUpdateCustomer(customerID, input, context) {
       const edit = await readEdit(customerID, input, context);
-      if (edit === null) return null;
+      if (edit === undefined) return null;
       const { current, written } = edit;
       const planned = plan<Customer>(
         'editCustomer',
         send(written.record, { customerID }),
         written,
-        () => undefined,
+        (answer) => answers.requireDone('editCustomer', answer, customerID),
         async (_sentAtMs, context) => {
           const now = await readEdit(customerID, input, context);
           return now?.changesNothing ? { record: now.current, wasSoBefore: edit.changesNothing } : undefined;
@@ -148,15 +154,15 @@ export function createWrites(parts: WriteParts): Writes {
     },
     planArchiveCustomer: (id) => planChange('archiveCustomer', id, (customer) => customer?.status === 'ARCHIVED'),
     planReopenCustomer: (id) =>
-      planChange('reopenCustomer', id, (customer) => customer !== null && customer.status !== 'ARCHIVED'),
-    planDeleteCustomer: (id) => planChange('deleteCustomer', id, (customer) => customer === null),
+      planChange('reopenCustomer', id, (customer) => customer !== undefined && customer.status !== 'ARCHIVED'),
+    planDeleteCustomer: (id) => planChange('deleteCustomer', id, (customer) => customer === undefined),
     planCreateSubscription(customerVendorId, input) {
       const written = writeNewSubscription(account, customerVendorId, input);
-      // What the vendor answers isn't documented: anything but a subscription means that it must be looked up.
-      return plan<BillingSubscription>('createSubscription', send(written.record), written, (answer) => {
-        const subscription = readSubscription(answer, customerVendorId);
-        return subscription instanceof MalformedAnswer ? undefined : subscription;
-      });
+      return plan<BillingSubscription>('createSubscription', send(written.record), written, (answer) =>
+        answers.readCreated('createSubscription', answer, 'subscriptionID', (raw) =>
+          readSubscription(raw, customerVendorId),
+        ),
+      );
     },
     planUpdateSubscription: () => Promise.reject(notACapability('updateSubscription')),
     async planCancelSubscription({ customerVendorId, vendorId: subscriptionID }, input, context) {
@@ -164,11 +170,8 @@ export function createWrites(parts: WriteParts): Writes {
       if ((await loadSubscription({ account, customerVendorId, vendorId: subscriptionID }, context)) === null)
         return null;
       const { writer, mode } = writeCancellation(account, input);
-      return plan<BillingSubscription>(
-        'cancelSubscription',
-        read({ subscriptionID, mode }),
-        { writer },
-        () => undefined,
+      return plan<BillingSubscription>('cancelSubscription', read({ subscriptionID, mode }), { writer }, (answer) =>
+        answers.requireNoRefusal('cancelSubscription', answer),
       );
     },
     planFreezeSubscription() {

@@ -15,7 +15,9 @@ import {
 import { statusFailure } from '../../transport/status-failure.ts';
 import type { TransportRequest, TransportResponse } from '../../transport/transport.ts';
 import { isRecord } from '../fields.ts';
-import { decodeAnswer, isHtml, namesRecord, readsRecord } from './operations.ts';
+import { describeForeign } from '../foreign-answer.ts';
+import { decodeAnswer } from './answers.ts';
+import { readsRecord } from './operations.ts';
 
 export function readFailure(
   account: string,
@@ -30,14 +32,10 @@ export function readFailure(
   if (exception) return failureOf(account, request, exception, failure, response.retryAfterMs);
   if (failure) return failure;
   if (response.status < 400) return undefined;
-  const isGone = response.status === 404 || response.status === 410;
-  // An HTML page is a proxy's or a wrong base URL's: that says nothing about the record.
-  if (isGone && namesRecord(request.operation) && !isHtml(response.body)) {
-    return new VendorRecordNotFound(account, `${request.operation} found no record`);
-  }
+  // Without the vendor's own exception even a 404 is a proxy's, a framework's or a wrong base URL's: it says nothing about the record.
   return new VendorUnavailable(
     account,
-    `${request.operation} was answered with HTTP ${response.status} and no failureCode, not by the vendor's API`,
+    `${request.operation} was answered not by the vendor's API but with ${describeForeign(response)} without a failureCode, HTTP ${response.status}`,
     { retryable: false, mayHaveArrived: false },
   );
 }
@@ -92,7 +90,7 @@ function readException({ status, body }: TransportResponse): Exception | undefin
   if (!body.includes('failureCode')) return undefined;
   let answer: RawValue;
   try {
-    answer = decodeAnswer(body);
+    answer = decodeAnswer(body).value;
   } catch {
     return undefined;
   }
@@ -115,6 +113,10 @@ function findFailureCode(value: RawValue | undefined, isRefused: boolean, depth:
   if (!isRecord(value) || (value.id !== undefined && !isRefused)) return undefined;
   const { failureCode } = value;
   if (failureCode !== undefined && failureCode !== null && failureCode !== '') return failureCode;
-  const parts = Object.values(value).filter((member) => typeof member === 'object' && member !== null);
-  return parts.length === 1 ? findFailureCode(parts[0], isRefused, depth + 1) : undefined;
+  // Rows beside it don't make it less of a failure.
+  for (const part of Object.values(value)) {
+    const within = findFailureCode(part, isRefused, depth + 1);
+    if (within !== undefined) return within;
+  }
+  return undefined;
 }

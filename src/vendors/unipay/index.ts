@@ -8,12 +8,13 @@ import type { BillingSubscription } from '../../model/subscription.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { derived, none, vendorId } from '../fields.ts';
 import { writeFilter } from '../filters.ts';
-import { createCaller, orNull } from '../operation.ts';
+import { createCalls, orUndefined } from '../operation.ts';
 import { createRecordReader, orThrow } from '../record-reader.ts';
 import type { Dialect, InputTables, RowWindow, VendorAccount } from '../vendor.ts';
+import { decodeAnswer, readRecord, readRows } from './answers.ts';
 import { readFailure } from './failures.ts';
 import { inputTables } from './input-tables.ts';
-import { createReads, decodeAnswer, operations, readRecord, readRows, VENDOR_ID } from './operations.ts';
+import { createReads, operations, VENDOR_ID } from './operations.ts';
 import { customer, customerFilters, subscription, subscriptionFilter } from './vocabulary.ts';
 import { createWrites } from './writes.ts';
 
@@ -58,7 +59,7 @@ function inputsOf(profile: UnipaySettings['profile']): InputTables {
 const id = vendorId('id');
 
 function connect({ name, unipay: settings = unipayDefaults }: Account, transport: Transport): VendorAccount {
-  const call = createCaller(name, transport, operations, decodeAnswer);
+  const { call, send } = createCalls(name, transport, operations, decodeAnswer);
   const read = createReads(settings);
   const customerFilter = customerFilters[settings.profile];
   const ofAccount = { account: none(name), vendor: none('UNIPAY' as const) };
@@ -90,9 +91,10 @@ function connect({ name, unipay: settings = unipayDefaults }: Account, transport
       const found = new Map<string, Customer | VendorError>();
       await Promise.all(
         ids.map(async (wanted) => {
-          const answer = await orNull(call('loadCustomer', read({ 'customer-id': wanted }), context));
+          const answer = await orUndefined(call('loadCustomer', read({ 'customer-id': wanted }), context));
+          if (answer === undefined) return;
           const row = readRecord(name, 'loadCustomer', answer);
-          if (row !== null) found.set(wanted, sameOrMalformed(readCustomer(row), wanted));
+          found.set(wanted, sameOrMalformed(readCustomer(row), wanted));
         }),
       );
       return found;
@@ -104,20 +106,20 @@ function connect({ name, unipay: settings = unipayDefaults }: Account, transport
     },
     async loadSubscription({ customerVendorId, vendorId: wanted }, context) {
       const ids = { 'customer-id': customerVendorId, 'subscription-id': wanted };
-      const answer = await orNull(call('loadSubscription', read(ids), context));
+      const answer = await orUndefined(call('loadSubscription', read(ids), context));
+      if (answer === undefined) return null;
       const row = readRecord(name, 'loadSubscription', answer);
-      if (row === null) return null;
       return orThrow(sameOrMalformed(readSubscription(row, customerVendorId), wanted));
     },
     async findSubscriptions(customerVendorId, window, filter, context) {
       const parameters = [...windowParameters(window), ...writeFilter(filter, subscriptionFilter)];
-      const answer = await orNull(
+      const answer = await orUndefined(
         call('findSubscriptions', read({ 'customer-id': customerVendorId }, parameters), context),
       );
-      const rows = readRows(name, 'findSubscriptions', answer);
+      const rows = answer === undefined ? [] : readRows(name, 'findSubscriptions', answer);
       return pageOf(window, rows, (row) => readSubscription(row, customerVendorId));
     },
-    ...createWrites({ account: name, settings, call, read, readCustomer, readSubscription }),
+    ...createWrites({ account: name, settings, call, send, read, readCustomer, readSubscription }),
     health: () => transport.health(),
     close: () => transport.close(),
   };

@@ -1,14 +1,15 @@
 /** UniPay's writes, planned: what would be sent, what is wrong with it, and how it is sent. */
 import type { RawRecord, RawValue } from '../../codecs/codec.ts';
-import type { MalformedAnswer } from '../../errors.ts';
+import { MalformedAnswer } from '../../errors.ts';
 import type { CodecName, UnipaySettings } from '../../model/account.ts';
 import type { Customer } from '../../model/customer.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
 import type { CallContext } from '../../transport/transport.ts';
-import { type Ask, type Caller, describeRequest, orNull } from '../operation.ts';
+import { type Ask, type Caller, describeRequest, orUndefined, type Sender, type WriteAnswer } from '../operation.ts';
 import { orThrow } from '../record-reader.ts';
 import type { FindOutcome, PlannedWrite, VendorAccount } from '../vendor.ts';
 import { changesNothing, type InputWriter } from '../writing.ts';
+import { type Document, readActedOn, readRecord, readWritten } from './answers.ts';
 import {
   encodeBody,
   type WrittenRecord,
@@ -19,14 +20,15 @@ import {
   writeNewCustomer,
   writeNewSubscription,
 } from './inputs.ts';
-import { type createReads, type OperationName, operations, readRecord } from './operations.ts';
+import { type createReads, type OperationName, operations } from './operations.ts';
 
 type Writes = Pick<VendorAccount, Extract<keyof VendorAccount, `plan${string}`>>;
 
 export interface WriteParts {
   readonly account: string;
   readonly settings: UnipaySettings;
-  readonly call: Caller<OperationName>;
+  readonly call: Caller<OperationName, Document>;
+  readonly send: Sender<OperationName, Document>;
   readonly read: ReturnType<typeof createReads>;
   readonly readCustomer: (raw: RawValue | undefined) => Customer | MalformedAnswer;
   readonly readSubscription: (raw: RawValue | undefined, owner: string) => BillingSubscription | MalformedAnswer;
@@ -44,7 +46,15 @@ interface Edit<R> {
   readonly changesNothing: boolean;
 }
 
-export function createWrites({ account, settings, call, read, readCustomer, readSubscription }: WriteParts): Writes {
+export function createWrites({
+  account,
+  settings,
+  call,
+  send,
+  read,
+  readCustomer,
+  readSubscription,
+}: WriteParts): Writes {
   const { profile, requestFormat, actionPath } = settings;
   // Seed 003 takes json and xml only; url-encoded bodies are seed 000's, for customers.
   const subscriptionFormat = requestFormat === 'xurl' ? 'json' : requestFormat;
@@ -53,29 +63,43 @@ export function createWrites({ account, settings, call, read, readCustomer, read
     name: OperationName,
     { maskedBody, ...ask }: MaskedAsk,
     { problems }: InputWriter,
-    decode: (row: RawRecord) => R | MalformedAnswer,
+    readAnswer: (answer: WriteAnswer<Document>) => R | undefined,
     // Neither a code nor a note is documented to be unique: there is no sure way to find what was created.
     findOutcome?: FindOutcome<R>,
   ): PlannedWrite<R> {
     return {
       request: describeRequest(operations[name], ask, maskedBody),
       problems,
-      async send(context) {
-        const answer = await call(name, ask, context);
-        const row = answer === null ? null : readRecord(account, name, answer);
-        return row === null ? undefined : orThrow(decode(row));
-      },
+      send: async (context) => readAnswer(await send(name, ask, context)),
       findOutcome,
     };
   }
 
   /** An edit that may have been carried out was, where nothing is left of it to change. */
-  function edited<R>(before: Edit<R>, read: (context: CallContext) => Promise<Edit<R> | null>): FindOutcome<R> {
+  function edited<R>(before: Edit<R>, read: (context: CallContext) => Promise<Edit<R> | undefined>): FindOutcome<R> {
     return async (_sentAtMs, context) => {
       const now = await read(context);
       return now?.changesNothing ? { record: now.current, wasSoBefore: before.changesNothing } : undefined;
     };
   }
+
+  type Reader<R> = (row: RawRecord) => R | MalformedAnswer;
+
+  /** What can't be read here is read back like what isn't shown: that it was done is known. */
+  function readable<R>(row: RawRecord | undefined, decode: Reader<R>): R | undefined {
+    const record = row && decode(row);
+    return record instanceof MalformedAnswer ? undefined : record;
+  }
+
+  const shown =
+    <R>(name: OperationName, decode: Reader<R>, wanted?: string) =>
+    (answer: WriteAnswer<Document>) =>
+      readable(readWritten(account, name, answer, wanted), decode);
+
+  const actedOn =
+    <R>(name: OperationName, decode: Reader<R>, wanted: string) =>
+    (answer: WriteAnswer<Document>) =>
+      readable(readActedOn(account, name, answer, wanted), decode);
 
   function body(
     format: CodecName,
@@ -102,13 +126,23 @@ export function createWrites({ account, settings, call, read, readCustomer, read
     );
   }
 
-  async function loadRaw(
+  /** A record as it is, in the vendor's words and in ours. Undefined for one that the vendor says it doesn't know. */
+  async function loadCurrent<R extends { readonly vendorId: string }>(
     name: 'loadCustomer' | 'loadSubscription',
     ids: Readonly<Record<string, string>>,
-    context: Parameters<typeof call>[2],
-  ) {
-    return readRecord(account, name, await orNull(call(name, read(ids), context)));
+    wanted: string,
+    decode: Reader<R>,
+    context: CallContext,
+  ): Promise<{ readonly raw: RawRecord; readonly current: R } | undefined> {
+    const answer = await orUndefined(call(name, read(ids), context));
+    if (answer === undefined) return undefined;
+    const raw = readRecord(account, name, answer);
+    const current = orThrow(decode(raw));
+    if (current.vendorId === wanted) return { raw, current };
+    throw new MalformedAnswer(account, `${name}: asked for record ${wanted} and got another`);
   }
+
+  const subscriptionOf = (owner: string) => (row: RawRecord) => readSubscription(row, owner);
 
   const idsOf = (customerVendorId: string, vendorId: string) => ({
     'customer-id': customerVendorId,
@@ -118,23 +152,25 @@ export function createWrites({ account, settings, call, read, readCustomer, read
   return {
     planCreateCustomer(input) {
       const written = writeNewCustomer(account, profile, input);
-      return plan('createCustomer', body(requestFormat, {}, written, 'customer'), written.writer, readCustomer);
+      const ask = body(requestFormat, {}, written, 'customer');
+      return plan('createCustomer', ask, written.writer, shown('createCustomer', readCustomer));
     },
     async planUpdateCustomer(vendorId, input, context) {
       const ids = { 'customer-id': vendorId };
       const readEdit = async (context: CallContext) => {
-        const raw = await loadRaw('loadCustomer', ids, context);
-        if (raw === null) return null;
-        const customer = orThrow(readCustomer(raw));
-        const written = writeChangedCustomer(account, profile, input, { raw, customer });
-        const asItIs = writeChangedCustomer(account, profile, { id: input.id }, { raw, customer });
-        return { current: customer, written, changesNothing: changesNothing(written, asItIs) };
+        const loaded = await loadCurrent('loadCustomer', ids, vendorId, readCustomer, context);
+        if (loaded === undefined) return undefined;
+        const { raw, current } = loaded;
+        const written = writeChangedCustomer(account, profile, input, { raw, customer: current });
+        const asItIs = writeChangedCustomer(account, profile, { id: input.id }, { raw, customer: current });
+        return { current, written, changesNothing: changesNothing(written, asItIs) };
       };
       const edit = await readEdit(context);
-      if (edit === null) return null;
+      if (edit === undefined) return null;
       const { current, written } = edit;
       const ask = body(requestFormat, ids, written, 'customer');
-      return { ...plan('modifyCustomer', ask, written.writer, readCustomer, edited(edit, readEdit)), current };
+      const readAnswer = shown('modifyCustomer', readCustomer, vendorId);
+      return { ...plan('modifyCustomer', ask, written.writer, readAnswer, edited(edit, readEdit)), current };
     },
     planArchiveCustomer() {
       throw notACapability('archiveCustomer');
@@ -148,34 +184,37 @@ export function createWrites({ account, settings, call, read, readCustomer, read
     planCreateSubscription(owner, input) {
       const written = writeNewSubscription(account, input);
       const ask = body(subscriptionFormat, { 'customer-id': owner }, written, 'subscription');
-      return plan('createSubscription', ask, written.writer, (row) => readSubscription(row, owner));
+      return plan('createSubscription', ask, written.writer, shown('createSubscription', subscriptionOf(owner)));
     },
     async planUpdateSubscription({ customerVendorId, vendorId }, input, context) {
       const ids = idsOf(customerVendorId, vendorId);
-      const decode = (row: RawRecord) => readSubscription(row, customerVendorId);
+      const decode = subscriptionOf(customerVendorId);
       const readEdit = async (context: CallContext) => {
-        const raw = await loadRaw('loadSubscription', ids, context);
-        if (raw === null) return null;
-        const subscription = orThrow(decode(raw));
-        const written = writeChangedSubscription(account, input, { raw, subscription });
-        const asItIs = writeChangedSubscription(account, { id: input.id }, { raw, subscription });
-        return { current: subscription, written, changesNothing: changesNothing(written, asItIs) };
+        const loaded = await loadCurrent('loadSubscription', ids, vendorId, decode, context);
+        if (loaded === undefined) return undefined;
+        const { raw, current } = loaded;
+        const written = writeChangedSubscription(account, input, { raw, subscription: current });
+        const asItIs = writeChangedSubscription(account, { id: input.id }, { raw, subscription: current });
+        return { current, written, changesNothing: changesNothing(written, asItIs) };
       };
       const edit = await readEdit(context);
-      if (edit === null) return null;
+      if (edit === undefined) return null;
       const { current, written } = edit;
       const ask = body(subscriptionFormat, ids, written, 'subscription');
-      return { ...plan('modifySubscription', ask, written.writer, decode, edited(edit, readEdit)), current };
+      const readAnswer = shown('modifySubscription', decode, vendorId);
+      return { ...plan('modifySubscription', ask, written.writer, readAnswer, edited(edit, readEdit)), current };
     },
     planCancelSubscription({ customerVendorId, vendorId }, input) {
       const written = writeCancellation(account, input);
       const ask = act(idsOf(customerVendorId, vendorId), operations.cancelSubscription, written);
-      return plan('cancelSubscription', ask, written.writer, (row) => readSubscription(row, customerVendorId));
+      const readAnswer = actedOn('cancelSubscription', subscriptionOf(customerVendorId), vendorId);
+      return plan('cancelSubscription', ask, written.writer, readAnswer);
     },
     planFreezeSubscription({ customerVendorId, vendorId }, input) {
       const written = writeFreeze(account, input);
       const ask = act(idsOf(customerVendorId, vendorId), operations.freezeSubscription, written);
-      return plan('freezeSubscription', ask, written.writer, (row) => readSubscription(row, customerVendorId));
+      const readAnswer = actedOn('freezeSubscription', subscriptionOf(customerVendorId), vendorId);
+      return plan('freezeSubscription', ask, written.writer, readAnswer);
     },
   };
 }

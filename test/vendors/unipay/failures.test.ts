@@ -24,6 +24,8 @@ const WRITTEN: Record<string, (code: string) => string> = {
   'JSON beside a status': (code) => `{"status":"failed","exception":{"failureCode":"${code}"}}`,
   'a JSON list': (code) => `[{"failureCode":"${code}"}]`,
   'a wrapped JSON list of two': (code) => `{"exceptions":[{"failureCode":"${code}"},{"failureCode":"F99"}]}`,
+  'JSON beside an empty list': (code) => `{"customers":[],"exception":{"failureCode":"${code}"}}`,
+  'JSON beside rows': (code) => `{"customers":[{"id":1}],"exceptions":[{"failureCode":"${code}"}]}`,
   'XML attributes': (code) => `<?xml version="1.0"?>\n<exception failureCode="${code}" failureMessage="${MESSAGE}"/>`,
   'XML elements': (code) => `<e><failureCode>${code}</failureCode><failureMessage>${MESSAGE}</failureMessage></e>`,
   'XML in a wrapper': (code) => `<response><exception failureCode="${code}"/></response>`,
@@ -109,14 +111,36 @@ describe('a status', () => {
     expect(read(body, 'loadCustomer', { status: 504 })).toBeInstanceOf(VendorTimeout);
   });
 
-  it('of 404 or 410 without a failureCode means no such record, unless a list or a web page was found', () => {
+  it.each([
+    ['', 'an empty body'],
+    ['default backend - 404', 'text/plain'],
+    ['{"timestamp":"2026-01-01","status":404,"error":"Not Found","path":"/"}', 'a JSON record of another form'],
+    ['{"message":"none"}', 'a JSON record of another form'],
+    ['null', 'text/plain'],
+    ['[]', 'a JSON list'],
+    ['<!DOCTYPE html><html>', 'an HTML page'],
+    ['\n<HTML lang="en">', 'an HTML page'],
+    ['<?xml version="1.0"?><html/>', 'an HTML page'],
+    ['<!-- x -->\n<!doctype html>\n<html>', 'an HTML page'],
+    ['<Error><Code>NoSuchKey</Code></Error>', 'markup of another form'],
+  ])('of 404 or 410 says nothing of a record where the failureCode is missing: %j', (body, kind) => {
     for (const status of [404, 410]) {
-      expect(read('', 'loadCustomer', { status })).toBeInstanceOf(VendorRecordNotFound);
-      expect(read('{"message":"none"}', 'loadSubscription', { status })).toBeInstanceOf(VendorRecordNotFound);
-      for (const page of ['<!DOCTYPE html><html>', '\n<HTML lang="en">', '<?xml version="1.0"?><html/>']) {
-        expect(read(page, 'loadCustomer', { status })).toBeInstanceOf(VendorUnavailable);
+      for (const operation of ['loadCustomer', 'loadSubscription', 'findSubscriptions', 'findCustomers']) {
+        const failure = read(body, operation, { status, contentType: 'text/plain' });
+        expect(failure).toBeInstanceOf(VendorUnavailable);
+        expect(failure).toMatchObject({ retryable: false, mayHaveArrived: false });
+        expect(failure?.message).toBe(
+          `unipay: ${operation} was answered not by the vendor's API but with ${kind} without a failureCode, HTTP ${status}`,
+        );
       }
-      expect(read('', 'findCustomers', { status })).toBeInstanceOf(VendorUnavailable);
+    }
+  });
+
+  it.each(Object.entries(WRITTEN))('of 404 or 410 means no such record beside letter V as %s', (_how, write) => {
+    for (const status of [404, 410]) {
+      expect(read(write('V01'), 'loadCustomer', { status })).toBeInstanceOf(VendorRecordNotFound);
+      expect(read(write('V01'), 'findCustomers', { status })).toBeInstanceOf(VendorRefusal);
+      expect(read(write('F01'), 'loadCustomer', { status })).toBeInstanceOf(VendorRefusal);
     }
   });
 
@@ -169,18 +193,4 @@ describe.each(['json', 'xml'] as const)('over HTTP in %s', (format) => {
     const named = await Promise.all(['1', '2', '3', '4', '5', '6'].map(load));
     expect(named.map((customer) => (customer as { firstName: string }).firstName)).toContain('failureCode');
   });
-
-  it.each(['null', '[]', '{}', '{"customers":[]}', '<customers/>', '<customers></customers>'])(
-    'the answer %s is no record, and an empty list',
-    async (body) => {
-      simulator.dials.set({ status: 200, body });
-      expect(await load('17')).toBeUndefined();
-      const page = await account.findCustomers(
-        { offset: 0, count: 5 },
-        { customFields: false, filter: {} },
-        patience(),
-      );
-      expect(page).toEqual({ rows: [], isLast: true });
-    },
-  );
 });

@@ -3,7 +3,7 @@ import type { RawRecord } from '../../../src/codecs/codec.ts';
 import { MalformedAnswer } from '../../../src/errors.ts';
 import { compile } from '../../../src/vendors/fields.ts';
 import { createRecordReader } from '../../../src/vendors/record-reader.ts';
-import { decodeAnswer } from '../../../src/vendors/unipay/operations.ts';
+import { decodeAnswer } from '../../../src/vendors/unipay/answers.ts';
 import { customer, customerFilters, subscription, subscriptionFilter } from '../../../src/vendors/unipay/vocabulary.ts';
 import { readFixture } from '../fixture.ts';
 import { SECRETS, withEach } from '../secrets.ts';
@@ -11,7 +11,7 @@ import { SECRETS, withEach } from '../secrets.ts';
 const readCustomer = compile(customer);
 const readSubscription = compile(subscription);
 
-const fixture = (name: string): RawRecord => decodeAnswer(readFixture(`unipay/${name}`)) as RawRecord;
+const fixture = (name: string): RawRecord => decodeAnswer(readFixture(`unipay/${name}`)).value as RawRecord;
 const FORMATS = ['json', 'attributes.xml', 'elements.xml'];
 
 const NOT_KEPT = {
