@@ -19,7 +19,7 @@ export async function run(url: string) {
   client.stop();
   return {
     name: data?.customer?.displayName,
-    createdName: created.data?.createCustomer.customer?.displayName,
+    createdName: created.data?.createCustomer?.customer?.displayName,
     cachedName: again.data?.customer?.displayName,
   };
 }

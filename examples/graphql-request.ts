@@ -11,8 +11,8 @@ export async function run(url: string) {
   const first = await request(url, UpdateCustomerDocument, { input });
   const second = await request(url, UpdateCustomerDocument, { input });
   return {
-    changedVersion: first.updateCustomer.customer?.version !== customer.version,
-    errorsOfFirst: first.updateCustomer.userErrors.map(({ code }) => code),
-    errorsOfSecond: second.updateCustomer.userErrors.map(({ code }) => code),
+    changedVersion: first.updateCustomer?.customer?.version !== customer.version,
+    errorsOfFirst: first.updateCustomer?.userErrors.map(({ code }) => code),
+    errorsOfSecond: second.updateCustomer?.userErrors.map(({ code }) => code),
   };
 }

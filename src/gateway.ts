@@ -144,7 +144,7 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
       const context = { ...call, tenant: TENANT };
       const loaders = new Loaders(loaderParts, context);
       const writes = new Writes(writeParts, context, loaders);
-      return { startedAtMs: performance.now(), loaders, writes, partialFailures: [] };
+      return { startedAtMs: performance.now(), loaders, writes, partialFailures: [], carriedOut: new Map() };
     },
     readiness: () => ({
       isReady,

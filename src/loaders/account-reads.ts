@@ -26,6 +26,7 @@ export class AccountReads {
   readonly #keys: AccountKeys;
   readonly #parts: ReadParts;
   readonly #customers = new Map<boolean, DataLoader<string, Customer | null>>();
+  #wholeCustomers: DataLoader<string, Customer | null> | undefined;
   readonly #customerLists = new Map<boolean, SingleLoader<RowPage<Customer>>>();
   #subscriptions: SingleLoader<BillingSubscription> | undefined;
   #subscriptionLists: SingleLoader<RowPage<BillingSubscription>> | undefined;
@@ -42,6 +43,12 @@ export class AccountReads {
   customer(vendorId: string, customFields: boolean): Promise<Customer | null> {
     if (this.#unprimed.length > 0) this.#prime();
     return this.#customerLoader(customFields).load(vendorId);
+  }
+
+  /** As a read by ids brings it, which may hold more than a row of a list. Null for a customer that the account doesn't have. */
+  wholeCustomer(vendorId: string): Promise<Customer | null> {
+    this.#wholeCustomers ??= this.#createCustomerLoader(false);
+    return this.#wholeCustomers.load(vendorId);
   }
 
   /** Null for a subscription that the account doesn't have. */
@@ -83,6 +90,7 @@ export class AccountReads {
   /** After a write: nothing that was read before it counts any more. */
   forget(): void {
     this.#customers.clear();
+    this.#wholeCustomers = undefined;
     this.#customerLists.clear();
     this.#subscriptions = undefined;
     this.#subscriptionLists = undefined;
@@ -90,15 +98,17 @@ export class AccountReads {
   }
 
   #customerLoader(customFields: boolean): DataLoader<string, Customer | null> {
-    return atOrNew(this.#customers, customFields, () => {
-      const { reads, context, onAnswer } = this.#parts;
-      const family = this.#keys.customers(customFields);
-      return new DataLoader(async (vendorIds) => {
-        const found = await reads.readMany<Customer>(family, vendorIds, context, (missing, shared) =>
-          this.#loadInChunks(missing, customFields, shared),
-        );
-        return found.map((one) => take(one, onAnswer));
-      });
+    return atOrNew(this.#customers, customFields, () => this.#createCustomerLoader(customFields));
+  }
+
+  #createCustomerLoader(customFields: boolean): DataLoader<string, Customer | null> {
+    const { reads, context, onAnswer } = this.#parts;
+    const family = this.#keys.customers(customFields);
+    return new DataLoader(async (vendorIds) => {
+      const found = await reads.readMany<Customer>(family, vendorIds, context, (missing, shared) =>
+        this.#loadInChunks(missing, customFields, shared),
+      );
+      return found.map((one) => take(one, onAnswer));
     });
   }
 

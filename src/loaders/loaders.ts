@@ -67,6 +67,11 @@ export class Loaders {
     return this.#readsOf(account).customer(vendorId, customFields);
   }
 
+  /** With what a row of a list may lack. Null for a customer that the account doesn't have any more. */
+  wholeCustomer({ account, vendorId }: CustomerKey): Promise<Customer | null> {
+    return this.#readsOf(this.#account(account)).wholeCustomer(vendorId);
+  }
+
   /** Null for a subscription that the account doesn't have. Throws what is wrong with the key. */
   subscription(key: SubscriptionKey): Promise<BillingSubscription | null> {
     const account = this.#account(key.account);

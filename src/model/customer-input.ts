@@ -7,7 +7,10 @@ export class AddressInput {
   @Field(() => String, { nullable: true, description: 'The first line: house number and street.' })
   line1?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The second line (BillAgain only).' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The second line (BillAgain only, but for changes of customers that have one at UniPay).',
+  })
   line2?: string | null;
 
   @Field(() => String, { nullable: true, description: 'The city or town.' })
@@ -127,7 +130,7 @@ export class SubscriptionComponentInput {
   @Field(() => Int, { nullable: true, description: "The number of the component's version, counted from 1." })
   versionNumber?: number | null;
 
-  @Field(() => DecimalScalar, { nullable: true, description: 'How many units to bill.' })
+  @Field(() => DecimalScalar, { nullable: true, description: 'How many units to bill, 0 or more.' })
   units?: string | null;
 }
 

@@ -200,12 +200,8 @@ export class Customer extends Node {
   })
   sendsStatements!: boolean | null;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      "The day of the month statements are sent on, 1 to 25; null for the month's last day (BillAgain only).",
-  })
-  statementDay!: number | null;
+  /** Undefined where the answer that the customer was read from doesn't hold it: the resolver then asks for it. */
+  statementDay!: number | null | undefined;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When the last statement was sent (BillAgain only).' })
   statementLastSentAt!: string | null;

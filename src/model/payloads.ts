@@ -43,6 +43,13 @@ abstract class CustomerPayload extends Payload {
     description: 'The customer as the vendor has it now; null when the change was refused.',
   })
   customer!: Customer | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The customer's global id, even where the customer can't be shown; null when the change was refused, or may have been made without an answer that names it.",
+  })
+  customerId!: string | null;
 }
 
 @ObjectType()
@@ -52,6 +59,13 @@ abstract class SubscriptionPayload extends Payload {
     description: 'The subscription as the vendor has it now; null when the change was refused.',
   })
   subscription!: BillingSubscription | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The subscription's global id, even where the subscription can't be shown; null when the change was refused, or may have been made without an answer that names it.",
+  })
+  subscriptionId!: string | null;
 }
 
 const REPLAYED = 'True when an idempotency key was answered with the result of an earlier request.';

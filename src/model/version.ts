@@ -1,20 +1,54 @@
 import { createHash } from 'node:crypto';
 import type { Customer } from './customer.ts';
+import type { UpdateCustomerInput } from './customer-input.ts';
+
+/** One line for every field of an update, leave one out and it doesn't compile: false for what no record shows. */
+type Writable<I, R> = {
+  readonly [K in keyof I]-?: K extends keyof R
+    ? NonNullable<I[K]> extends object
+      ? Writable<NonNullable<I[K]>, NonNullable<R[K]>>
+      : true
+    : false;
+};
 
 /** What updateCustomer can change. The rest, such as the balance, moves without anybody having changed the customer. */
-const VERSIONED = [
-  ...(['reference', 'kind', 'displayName', 'firstName', 'lastName', 'organizationName', 'registrationNumber'] as const),
-  ...(['taxNumber', 'taxExempt', 'email', 'emailCc', 'phone', 'mobilePhone', 'fax', 'currencyCode'] as const),
-  ...(['paymentMethod', 'sendsInvoices', 'sendsStatements', 'statementDay', 'gatewayId'] as const),
-] satisfies readonly (keyof Customer)[];
+const WRITABLE: Writable<UpdateCustomerInput, Customer> = {
+  id: true,
+  expectedVersion: false,
+  reference: true,
+  kind: true,
+  displayName: true,
+  firstName: true,
+  lastName: true,
+  organizationName: true,
+  registrationNumber: true,
+  taxNumber: true,
+  taxExempt: true,
+  email: true,
+  emailCc: true,
+  phone: true,
+  mobilePhone: true,
+  fax: true,
+  address: { line1: true, line2: true, city: true, region: true, postalCode: true, countryCode: true },
+  currencyCode: true,
+  paymentMethod: true,
+  sendsInvoices: true,
+  sendsStatements: true,
+  statementDay: true,
+  gatewayId: true,
+  billAgain: { company: true, taxCountryId: true, taxRegionId: true },
+};
 
-/** A hash of the record as it was read, for `expectedVersion`. */
+/** A hash of the record as it was read, its statementDay included, for `expectedVersion`. */
 export function customerVersion(customer: Customer): string {
-  const { line1, line2, city, region, postalCode, country } = customer.address;
-  const { company = null, taxCountryId = null, taxRegionId = null } = customer.billAgain ?? {};
-  const parts = [
-    ...VERSIONED.map((name) => customer[name]),
-    ...[line1, line2, city, region, postalCode, country, company, taxCountryId, taxRegionId],
-  ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
+  const values = listValues(customer, WRITABLE);
+  return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 16);
+}
+
+function listValues(record: object | null, table: object): unknown[] {
+  return Object.entries(table).flatMap(([name, entry]) => {
+    const value = (record as Partial<Record<string, unknown>> | null)?.[name] ?? null;
+    if (typeof entry === 'object') return listValues(value as object | null, entry);
+    return entry ? [value] : [];
+  });
 }

@@ -11,6 +11,8 @@ export interface GraphqlContext {
   readonly writes: Writes;
   /** Failures of parts whose place in the answer can't be null; the server adds them to the answer's errors. */
   readonly partialFailures: GraphQLError[];
+  /** The writes of this request that were carried out, by the key of their field in the answer: the record's id, where it is known. */
+  readonly carriedOut: Map<string | number, string | null>;
 }
 
 /** Tells a failure beside an answer that goes on without the failed part. */

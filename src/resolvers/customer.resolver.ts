@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
+import { BillgraphError } from '../errors.ts';
 import { BillingSubscriptionConnection, CustomerConnection } from '../model/connections.ts';
 import { CustomField } from '../model/custom-field.ts';
 import { Customer } from '../model/customer.ts';
@@ -122,11 +123,33 @@ export class CustomerResolver {
     return page;
   }
 
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description:
+      "The day of the month statements are sent on, 1 to 25; null for the month's last day (BillAgain only).",
+  })
+  statementDay(@Root() customer: Customer, @Ctx() context: GraphqlContext): MaybePromise<number | null> {
+    return readStatementDay(customer, context);
+  }
+
   @FieldResolver(() => String, {
     description: 'Stands for the details as they were read; pass it to updateCustomer as expectedVersion.',
   })
-  version(@Root() customer: Customer): string {
-    return customerVersion(customer);
+  version(
+    @Root() customer: Customer,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): MaybePromise<string> {
+    const day = readStatementDay(customer, context);
+    if (!(day instanceof Promise)) return customerVersion(customer);
+    return day
+      .catch((error: unknown) => {
+        if (!(error instanceof BillgraphError)) throw error;
+        // Without the day the version fits no record that has one: at the worst a CONFLICT, and the customer is shown.
+        reportFailure(context, info, error);
+        return null;
+      })
+      .then((statementDay) => customerVersion({ ...customer, statementDay }));
   }
 
   @FieldResolver(() => Source, { description: 'Where this record came from and how fresh it is.' })
@@ -144,6 +167,12 @@ function readCustomFields(customer: Customer, { loaders }: GraphqlContext): Mayb
   return (
     customer.customFields ?? loaders.customer(customer, { customFields: true }).then((read) => read?.customFields ?? [])
   );
+}
+
+/** The same whatever answer the customer was read from. */
+function readStatementDay(customer: Customer, { loaders }: GraphqlContext): MaybePromise<number | null> {
+  if (customer.statementDay !== undefined) return customer.statementDay;
+  return loaders.wholeCustomer(customer).then((whole) => whole?.statementDay ?? null);
 }
 
 type MaybePromise<T> = T | Promise<T>;

@@ -40,6 +40,7 @@ const DRY_RUN = {
 @Resolver()
 export class MutationResolver {
   @Mutation(() => CreateCustomerPayload, {
+    nullable: true,
     description: 'Adds a customer to an account; at most once for an idempotency key.',
   })
   @Partner
@@ -56,6 +57,7 @@ export class MutationResolver {
   }
 
   @Mutation(() => UpdateCustomerPayload, {
+    nullable: true,
     description: "Changes a customer's details; fields left out of the input keep their value.",
   })
   @Partner
@@ -69,7 +71,10 @@ export class MutationResolver {
     return customerPayload(await context.writes.updateCustomer(input, { dryRun: dryRun === true }), context, info);
   }
 
-  @Mutation(() => ArchiveCustomerPayload, { description: 'Puts a customer away; it stays readable (BillAgain only).' })
+  @Mutation(() => ArchiveCustomerPayload, {
+    nullable: true,
+    description: 'Puts a customer away; it stays readable (BillAgain only).',
+  })
   @Partner
   @VendorCalls(3)
   async archiveCustomer(
@@ -81,7 +86,10 @@ export class MutationResolver {
     return customerPayload(await context.writes.archiveCustomer(id, { dryRun: dryRun === true }), context, info);
   }
 
-  @Mutation(() => ReopenCustomerPayload, { description: 'Opens an archived customer again (BillAgain only).' })
+  @Mutation(() => ReopenCustomerPayload, {
+    nullable: true,
+    description: 'Opens an archived customer again (BillAgain only).',
+  })
   @Partner
   @VendorCalls(3)
   async reopenCustomer(
@@ -93,19 +101,26 @@ export class MutationResolver {
     return customerPayload(await context.writes.reopenCustomer(id, { dryRun: dryRun === true }), context, info);
   }
 
-  @Mutation(() => DeleteCustomerPayload, { description: 'Deletes a customer for good (BillAgain only).' })
+  @Mutation(() => DeleteCustomerPayload, {
+    nullable: true,
+    description: 'Deletes a customer for good (BillAgain only).',
+  })
   @Internal
   @VendorCalls(1)
   async deleteCustomer(
     @Arg('id', () => ID, CUSTOMER_ID) id: string,
     @Internal @Arg('dryRun', () => Boolean, DRY_RUN) dryRun: boolean | null,
     @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<DeleteCustomerPayload> {
-    const { userErrors, dryRun: planned } = await context.writes.deleteCustomer(id, { dryRun: dryRun === true });
+    const result = await context.writes.deleteCustomer(id, { dryRun: dryRun === true });
+    const { userErrors, dryRun: planned } = result;
+    noteWrite(result, context, info);
     return { deletedId: userErrors.length > 0 || planned ? null : id, userErrors, dryRun: planned };
   }
 
   @Mutation(() => CreateSubscriptionPayload, {
+    nullable: true,
     description: 'Adds a subscription to a customer; at most once for an idempotency key.',
   })
   @Partner
@@ -122,6 +137,7 @@ export class MutationResolver {
   }
 
   @Mutation(() => UpdateSubscriptionPayload, {
+    nullable: true,
     description: "Changes a subscription's note and payment method (UniPay only).",
   })
   @Partner
@@ -136,7 +152,7 @@ export class MutationResolver {
     return subscriptionPayload(result, context, info);
   }
 
-  @Mutation(() => CancelSubscriptionPayload, { description: 'Ends a subscription.' })
+  @Mutation(() => CancelSubscriptionPayload, { nullable: true, description: 'Ends a subscription.' })
   @Partner
   @VendorCalls(3)
   async cancelSubscription(
@@ -150,6 +166,7 @@ export class MutationResolver {
   }
 
   @Mutation(() => FreezeSubscriptionPayload, {
+    nullable: true,
     description: 'Leaves out a number of payments of a subscription (UniPay only).',
   })
   @Partner
@@ -166,8 +183,8 @@ export class MutationResolver {
 }
 
 function customerPayload(result: WriteResult<Customer>, context: GraphqlContext, info: GraphQLResolveInfo) {
-  tellReadBackFailure(result, context, info);
-  return { customer: result.record, userErrors: result.userErrors, dryRun: result.dryRun };
+  noteWrite(result, context, info);
+  return { customer: result.record, customerId: result.recordId, userErrors: result.userErrors, dryRun: result.dryRun };
 }
 
 function subscriptionPayload(
@@ -175,15 +192,21 @@ function subscriptionPayload(
   context: GraphqlContext,
   info: GraphQLResolveInfo,
 ) {
-  tellReadBackFailure(result, context, info);
-  return { subscription: result.record, userErrors: result.userErrors, dryRun: result.dryRun };
+  noteWrite(result, context, info);
+  return {
+    subscription: result.record,
+    subscriptionId: result.recordId,
+    userErrors: result.userErrors,
+    dryRun: result.dryRun,
+  };
 }
 
-/** A write that was carried out and can't be shown is a success with an error beside it. */
-function tellReadBackFailure(
-  { readBackFailure }: WriteResult<unknown>,
-  context: GraphqlContext,
-  info: GraphQLResolveInfo,
-): void {
+/**
+ * Errors in the place of what a write was to show name its record, and don't call for another try. A write that was carried
+ * out and can't be shown is a success with an error beside it.
+ */
+function noteWrite(result: WriteResult<unknown>, context: GraphqlContext, info: GraphQLResolveInfo): void {
+  const { userErrors, dryRun, recordId, readBackFailure } = result;
+  if (userErrors.length === 0 && dryRun === null) context.carriedOut.set(info.path.key, recordId);
   if (readBackFailure) reportFailure(context, info, readBackFailure);
 }

@@ -28,6 +28,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
   // The types that type-graphql makes without a class to describe them at.
   const [query, mutation] = [schema.getQueryType(), schema.getMutationType()];
   if (query) query.description = 'What can be read, of every account.';
-  if (mutation) mutation.description = 'What can be changed, and is refused with a reason where it is not.';
+  if (mutation)
+    mutation.description =
+      'What can be changed, and is refused with a reason where it is not; a field is null only with an error at its path.';
   return schema;
 }

@@ -16,6 +16,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { type AnswerStep, beforeSending } from './answer-steps.ts';
 import { tellCachePolicy } from './cache-policy.ts';
 import { tellCacheTags } from './cache-tags.ts';
+import { tellCarriedOut } from './carried-out.ts';
 import { runCompiledQueries } from './compiled-queries.ts';
 import { tellDeprecations } from './deprecations.ts';
 import { createDocumentStore } from './document-store.ts';
@@ -67,6 +68,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContex
       ...(limits ? [limitAnswers(schema, limits.maxFields)] : []),
       beforeSending(
         tellPartialFailures,
+        tellCarriedOut,
         tellRefusalsByStatus,
         tellDeprecations(schema),
         tellCachePolicy(schema, ttlSeconds),

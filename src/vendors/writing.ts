@@ -121,8 +121,11 @@ export function sendNumberText(name: string): WriteLine<string> {
   );
 }
 
-export function sendDecimal(name: string): WriteLine<string> {
-  return line(name, 'exact decimal', (value) => rawNumber(value));
+/** How many of something, or how much. */
+export function sendQuantity(name: string): WriteLine<string> {
+  return line(name, 'exact decimal, 0 or more', (value) =>
+    value.startsWith('-') ? new Problem('INVALID', 'must not be negative') : rawNumber(value),
+  );
 }
 
 /** Amounts are Integers (seed 003), which end there. */
@@ -189,6 +192,16 @@ export function isElsewhere(entry: object): entry is Elsewhere {
 
 export function isLine(entry: object): entry is WriteLine<unknown> {
   return typeof (entry as Partial<WriteLine<unknown>>).write === 'function';
+}
+
+/** The vendor's names for all that a table can write. */
+export function listNames(table: InputTable): string[] {
+  const names = Object.values(table).flatMap((entry) => {
+    if (isElsewhere(entry)) return [...entry.names];
+    if (!isLine(entry)) return listNames(entry);
+    return entry.name === undefined ? [] : [entry.name];
+  });
+  return [...new Set(names)];
 }
 
 /** Nothing to keep, and so nothing that could be lost: null, "", and lists and records of nothing else. */

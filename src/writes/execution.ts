@@ -267,7 +267,8 @@ export class Execution {
     this.#tell(job, record && job.idOf(record), idempotencyKey, 'REPLAYED');
     if (record) this.#loaders.adopt(record, answeredAtMs);
     const readBackFailure = record || userErrors.length > 0 ? null : noRecord(job);
-    return { record, userErrors, dryRun: null, replayed: true, readBackFailure };
+    const recordId = record && job.idOf(record);
+    return { record, recordId, userErrors, dryRun: null, replayed: true, readBackFailure };
   }
 
   /**
@@ -331,7 +332,7 @@ export class Execution {
       code === 'UNSUPPORTED_BY_VENDOR' && field ? [field.join('.')] : [],
     );
     const dryRun: PlannedRequest = { ...plan.request, lostFields };
-    return { record: null, userErrors, dryRun, replayed: false, readBackFailure: null };
+    return { record: null, recordId: null, userErrors, dryRun, replayed: false, readBackFailure: null };
   }
 
   /**
@@ -448,8 +449,9 @@ export class Execution {
       readBackFailure = noRecord(job);
     }
     if (record) this.#loaders.adopt(record);
-    this.#tell(job, record ? job.idOf(record) : (job.recordId ?? null), idempotencyKey, 'DONE');
-    return { record, userErrors: [], dryRun: null, replayed: false, readBackFailure };
+    const recordId = record ? job.idOf(record) : (job.recordId ?? null);
+    this.#tell(job, recordId, idempotencyKey, 'DONE');
+    return { record, recordId, userErrors: [], dryRun: null, replayed: false, readBackFailure };
   }
 
   /** Returns the mark of this write. */

@@ -6,6 +6,8 @@ import { type UserError, userError } from '../model/user-error.ts';
 export interface WriteResult<R> {
   /** Null when it was refused, has no record any more, or could not be read back. */
   readonly record: R | null;
+  /** The global id of what was changed or made, where it is known; null when it was refused. */
+  readonly recordId: string | null;
   readonly userErrors: UserError[];
   readonly dryRun: PlannedRequest | null;
   readonly replayed: boolean;
@@ -14,7 +16,7 @@ export interface WriteResult<R> {
 }
 
 export function refused<R>(userErrors: UserError[]): WriteResult<R> {
-  return { record: null, userErrors, dryRun: null, replayed: false, readBackFailure: null };
+  return { record: null, recordId: null, userErrors, dryRun: null, replayed: false, readBackFailure: null };
 }
 
 /** A write, as far as it takes to tell what became of it. `recordId` is undefined for a create. */

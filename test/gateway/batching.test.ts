@@ -67,6 +67,16 @@ describe('many customers of BillAgain in one request', () => {
     expect(nodes).toEqual(ids.map((id) => ({ id, displayName: nameAtBillagain(id) })));
   });
 
+  it('take one call beside their list for the versions and days of statements of a whole page, and none beside the batch', async () => {
+    const list = await gateway.callsOf(() =>
+      gateway.read('{ customers(first: 50, accounts: ["billagain"]) { nodes { id version statementDay } } }'),
+    );
+    expect(list.map((call) => call.replace(/\?.*/, ''))).toEqual(['GET /customers', 'POST /by_customer_ids']);
+    const [id] = generatedIds(1);
+    const single = await gateway.callsOf(() => gateway.read(`{ customer(id: "${id}") { version statementDay } }`));
+    expect(single).toEqual(['POST /by_customer_ids?page_size=200']);
+  });
+
   it('are one call for customer, node, nodes and the customers of subscriptions together', async () => {
     const document = `{
       customer(id: "Customer:billagain:302") { id }

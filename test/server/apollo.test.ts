@@ -45,6 +45,7 @@ async function execute(resolve: Resolve) {
     writes: {} as Writes,
     startedAtMs: performance.now(),
     partialFailures: [],
+    carriedOut: new Map(),
   };
   const { body } = await apollo.executeOperation({ query: '{ other: field well }' }, { contextValue });
   await apollo.stop();

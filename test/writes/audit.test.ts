@@ -76,7 +76,7 @@ describe('the audit', () => {
 
   it('tells of a change that failed before anything was sent', async () => {
     const id = await newCustomer(vendors.billagain);
-    vendors.billagain.dials.set({ method: 'GET', retryAfterSeconds: 3600 });
+    vendors.billagain.dials.set({ path: /by_customer_ids/, retryAfterSeconds: 3600 });
     const { errors } = await attempt(gateway, UPDATE_CUSTOMER, { input: { id, phone: '1' } });
     expect(errors).toMatchObject([{ extensions: { code: 'VENDOR_RATE_LIMITED' } }]);
     expect(gateway.audit()).toMatchObject([{ operation: 'updateCustomer', recordId: id, outcome: 'FAILED' }]);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newCustomer } from './cases.ts';
-import { attempt, codesOf, UPDATE_CUSTOMER, write } from './documents.ts';
+import { newCustomer, newUnipayCustomer } from './cases.ts';
+import { attempt, CREATE_SUBSCRIPTION, codesOf, UPDATE_CUSTOMER, write } from './documents.ts';
 import {
   type LocalGateway,
   startLocalGateway,
@@ -107,7 +107,7 @@ describe('updateCustomer at BillAgain', () => {
     vendors.billagain.calls.clear();
     await write(gateway, UPDATE_CUSTOMER, { input: { id, phone: '123' } });
     const path = `/customers/${numberOf(id)}`;
-    expect(takeCalls(vendors.billagain)).toEqual([`GET ${path}`, `PUT ${path}`, 'POST /by_customer_ids']);
+    expect(takeCalls(vendors.billagain)).toEqual(['POST /by_customer_ids', `PUT ${path}`, 'POST /by_customer_ids']);
   });
 
   it('lets ten changes of different fields at once all survive', async () => {
@@ -164,6 +164,49 @@ describe('updateCustomer at BillAgain', () => {
   });
 });
 
+describe('updateCustomer at UniPay', () => {
+  it('keeps both lines of an address that the account splits in two, under its names, and can change the second', async () => {
+    const rewrite = (body: string) => body.replace(/"street":"[^"]*"/, '"street1":"1 Main","street2":"Rear"');
+    vendors.unipay.dials.set({ method: 'GET', rewrite });
+    const sent = async (change: object) => {
+      const input = { id: 'Customer:unipay:1', ...change };
+      const { userErrors, dryRun } = await write(gateway, UPDATE_CUSTOMER, { input, dryRun: true });
+      expect(userErrors).toEqual([]);
+      return JSON.parse(dryRun?.body ?? '') as object;
+    };
+    expect(await sent({ email: 'new@example.com' })).toMatchObject({ street1: '1 Main', street2: 'Rear' });
+    const both = await sent({ address: { line1: '2 Main', line2: 'Front' } });
+    expect(both).toMatchObject({ street1: '2 Main', street2: 'Front' });
+    expect(both).not.toHaveProperty('street');
+    vendors.unipay.dials.clear();
+  });
+
+  it('is a conflict where only the country has changed since', async () => {
+    const id = await newUnipayCustomer(vendors.unipay);
+    const change = (input: object) => write(gateway, UPDATE_CUSTOMER, { input: { id, ...input } });
+    const first = await change({ address: { countryCode: 'US' } });
+    const second = await change({ address: { countryCode: 'CA' } });
+    expect(second.customer?.version).not.toBe(first.customer?.version);
+    const late = await change({ email: 'x@example.com', expectedVersion: first.customer?.version });
+    expect(codesOf(late)).toEqual(['CONFLICT']);
+  });
+});
+
+describe('createSubscription', () => {
+  it('refuses negative units before any call, as it does a cycle of nothing', async () => {
+    const customerId = await newCustomer(vendors.billagain);
+    vendors.billagain.calls.clear();
+    const components = [{ id: '5', units: '-0.5' }];
+    const input = { account: 'billagain', customerId, planId: '9', components, cycleMonths: 0 };
+    const { userErrors } = await write(gateway, CREATE_SUBSCRIPTION, { input });
+    expect(userErrors.map(({ code, field }) => [code, field])).toEqual([
+      ['INVALID', ['cycleMonths']],
+      ['INVALID', ['components', '0', 'units']],
+    ]);
+    expect(takeCalls(vendors.billagain)).toEqual([]);
+  });
+});
+
 describe('expectedVersion', () => {
   const VERSIONS = `query ($id: ID!, $other: ID!) {
     single: customer(id: $id) { version }
@@ -186,6 +229,57 @@ describe('expectedVersion', () => {
       expect(codesOf(await write(fresh, UPDATE_CUSTOMER, { input, dryRun: true }))).toEqual([]);
       await fresh.stop();
     }
+  });
+
+  it.each(['show', 'null', 'omit'] as const)(
+    'is the same over every way of reading, and no update wipes the day of statements, where other answers %s it',
+    async (elsewhere) => {
+      const careful = await startVendors({ billagain: { undocumentedStatementDate: elsewhere } });
+      careful.billagain.change(302, { StatementDate: 15 });
+      const id = 'Customer:billagain:302';
+      const fresh = await startLocalGateway(careful, { CACHE_TTL_SECONDS: '0' });
+      const fields = 'version statementDay';
+      const ways = [
+        `{ customer(id: "${id}") { ${fields} } }`,
+        `{ customer(id: "${id}") { ${fields} customFields { key } } }`,
+        `{ customers(first: 5, accounts: ["billagain"]) { nodes { id ${fields} } } }`,
+        `{ customers(first: 5, accounts: ["billagain"]) { nodes { id ${fields} customFields { key } } } }`,
+        `{ node(id: "${id}") { ... on Customer { ${fields} } } }`,
+      ];
+      const seen = new Set<string>();
+      for (const way of ways) {
+        const { data } = await fresh.ask<Record<string, { nodes?: { id: string }[] }>>(way);
+        const [found] = Object.values(data ?? {});
+        const { version, statementDay } = (found?.nodes?.find((node) => node.id === id) ?? found) as never;
+        expect(statementDay).toBe(15);
+        seen.add(version);
+      }
+      expect(seen.size).toBe(1);
+      const [expectedVersion] = seen;
+      const { userErrors, customer } = await write(fresh, UPDATE_CUSTOMER, {
+        input: { id, fax: '1', expectedVersion },
+      });
+      expect(userErrors).toEqual([]);
+      expect(careful.billagain.customer(302)).toMatchObject({ Fax: '1', StatementDate: 15 });
+      careful.billagain.change(302, { StatementDate: 16 });
+      const input = { id, fax: '2', expectedVersion: customer?.version };
+      expect(codesOf(await write(fresh, UPDATE_CUSTOMER, { input }))).toEqual(['CONFLICT']);
+      await fresh.stop();
+      await careful.close();
+    },
+  );
+
+  it('is told for a list whose days of statements can not be read, with the failure beside it', async () => {
+    const careful = await startVendors({ billagain: { undocumentedStatementDate: 'omit' } });
+    const fresh = await startLocalGateway(careful, { CACHE_TTL_SECONDS: '0' });
+    careful.billagain.dials.set({ path: /by_customer_ids/, status: 400 });
+    const { data, errors } = await fresh.ask<{ customers: { nodes: { version: string }[] } }>(
+      '{ customers(first: 3, accounts: ["billagain"]) { nodes { version } } }',
+    );
+    expect(data?.customers.nodes.map(({ version }) => typeof version)).toEqual(['string', 'string', 'string']);
+    expect(errors?.map(({ path }) => path)).toContainEqual(['customers', 'nodes', 0, 'version']);
+    await fresh.stop();
+    await careful.close();
   });
 
   it('stays while only the balance moves, and changes with what can be changed', async () => {

@@ -63,13 +63,13 @@ export class Account {
   list(request: VendorRequest, hasCustomFields: boolean): VendorAnswer {
     const { offset, limit } = this.#readPage(request);
     const ids = this.#idsInOrder(offset, limit);
-    return ok(`[${ids.map((id) => this.#write(id, hasCustomFields)).join(',')}]`);
+    return ok(`[${ids.map((id) => this.#writeWithoutDay(id, hasCustomFields)).join(',')}]`);
   }
 
   /** GET /customers/{id}, and with custom fields GET /customers/with_customfields/{id}. */
   load(id: number, hasCustomFields: boolean): VendorAnswer {
     if (!this.#customers.has(id)) throw Refusal.customerNotFound();
-    return ok(this.#write(id, hasCustomFields));
+    return ok(this.#writeWithoutDay(id, hasCustomFields));
   }
 
   /** POST /by_customer_ids: a read. Paged like any list (seed 002: "subject to paging"). */
@@ -230,6 +230,15 @@ export class Account {
   #shuffle(ids: readonly number[]): number[] {
     const shuffled = ids.toSorted((a, b) => this.#generated.rank(a) - this.#generated.rank(b));
     return shuffled.every((id, index) => id === ids[index]) ? shuffled.reverse() : shuffled;
+  }
+
+  /** For the answers whose tables don't have a StatementDate. */
+  #writeWithoutDay(id: number, hasCustomFields: boolean): string {
+    const text = this.#write(id, hasCustomFields);
+    const { undocumentedStatementDate = 'show' } = this.#options;
+    if (undocumentedStatementDate === 'show') return text;
+    const shown = undocumentedStatementDate === 'null' ? '"StatementDate":null,' : '';
+    return text.replace(/"StatementDate":(?:null|\d+|"[^"]*"),/, shown);
   }
 
   #write(id: number, hasCustomFields: boolean): string {

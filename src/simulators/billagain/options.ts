@@ -24,6 +24,10 @@ export interface BillagainOptions {
   readonly omittedOnEdit?: 'null' | 'keep';
   /** by_customer_ids leaves ids that it does not know out of its answer, or answers 410 as a whole. */
   readonly unknownIds?: 'omit' | 'gone';
+  /**
+   * StatementDate in the answers whose tables don't have it: all reads but by_customer_ids. The examples show it as null in all.
+   */
+  readonly undocumentedStatementDate?: 'show' | 'null' | 'omit';
 }
 
 /** Test credentials; nothing but the simulator accepts them. */
@@ -37,4 +41,5 @@ export const BILLAGAIN_DEFAULTS = {
   overLimit: 'clamp',
   omittedOnEdit: 'null',
   unknownIds: 'omit',
+  undocumentedStatementDate: 'show',
 } as const satisfies BillagainOptions;

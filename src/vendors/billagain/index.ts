@@ -1,4 +1,4 @@
-import type { RawValue } from '../../codecs/codec.ts';
+import type { RawRecord, RawValue } from '../../codecs/codec.ts';
 import { json } from '../../codecs/json.ts';
 import { MalformedAnswer, VendorError, VendorRecordNotFound } from '../../errors.ts';
 import type { Account } from '../../model/account.ts';
@@ -29,6 +29,7 @@ import {
   customer,
   customerFilter,
   customerWithCustomFields,
+  customerWithoutStatementDay,
   subscription,
   subscriptionFilter,
 } from './vocabulary.ts';
@@ -90,6 +91,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
       ...fields,
     });
   const readPlainCustomer = createCustomerReader(customer);
+  const readListedCustomer = createCustomerReader(customerWithoutStatementDay);
   const readFullCustomer = createCustomerReader(customerWithCustomFields);
 
   const readSubscription = createRecordReader<BillingSubscription>(name, 'subscription', 'subscriptionID', {
@@ -118,10 +120,14 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
   }
 
   async function loadOne(id: string, customFields: boolean, context: CallContext) {
-    const operation = customFields ? 'loadCustomerWithCustomFields' : 'loadCustomer';
+    if (!customFields) {
+      const row = await loadRawCustomer(id, context);
+      return row === null ? undefined : readPlainCustomer(row);
+    }
+    const operation = 'loadCustomerWithCustomFields';
     const row = await orUndefined(call(operation, read({ customerID: id }), context));
     if (row === undefined) return undefined;
-    const customer = (customFields ? readFullCustomer : readPlainCustomer)(row);
+    const customer = readFullCustomer(row);
     return customer instanceof MalformedAnswer || customer.vendorId === id
       ? customer
       : new MalformedAnswer(name, `${operation}: asked for customer ${id} and got another`);
@@ -136,15 +142,26 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
     );
   }
 
+  async function askByIds(ids: readonly string[], context: CallContext): Promise<readonly RawValue[]> {
+    // Unpaged it would answer 100 rows, whatever was asked for (the vendor's public page on pagination).
+    const ask = send({ ids: ids.map(Number) }, {}, `?page_size=${MAX_PAGE_SIZE}`);
+    return requireRows(name, 'loadCustomersByIds', await call('loadCustomersByIds', ask, context));
+  }
+
+  /** One customer by the batch: no other read documents StatementDate (seed 002), which an edit writes back. */
+  async function loadRawCustomer(id: string, context: CallContext): Promise<RawRecord | null> {
+    const rows = (await orUndefined(askByIds([id], context))) ?? [];
+    const row = rows.filter(isRecord).find((candidate) => readNumber(candidate, customerNumber) === id);
+    if (row === undefined && hasUnnumberedRow(rows, customerNumber)) throw perhapsUnreadable('loadCustomersByIds', id);
+    return row ?? null;
+  }
+
   async function loadBatch(ids: readonly string[], context: CallContext): Promise<CustomersById> {
     const found: CustomersById = new Map();
     // What no ids would mean is not documented: perhaps all customers.
     if (ids.length === 0) return found;
     try {
-      // Unpaged it would answer 100 rows, whatever was asked for (the vendor's public page on pagination).
-      const ask = send({ ids: ids.map(Number) }, {}, `?page_size=${MAX_PAGE_SIZE}`);
-      const answer = await call('loadCustomersByIds', ask, context);
-      const rows = requireRows(name, 'loadCustomersByIds', answer);
+      const rows = await askByIds(ids, context);
       addByKey(found, new Set(ids), rows, readPlainCustomer);
       if (found.size < ids.length && hasUnnumberedRow(rows, customerNumber)) {
         for (const id of ids) if (!found.has(id)) found.set(id, perhapsUnreadable('loadCustomersByIds', id));
@@ -152,7 +169,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
     } catch (error) {
       if (!(error instanceof VendorRecordNotFound)) throw error;
       // Undocumented: an unknown id may be left out, or make the whole call "not found". Then each is asked for alone.
-      await loadEach(ids, false, found, context);
+      if (ids.length > 1) await loadEach(ids, false, found, context);
     }
     return found;
   }
@@ -203,7 +220,7 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
       const { rows, isLast } = await readWindow(window, async (query) =>
         requireRows(name, operation, await call(operation, read({}, query), context)),
       );
-      const readCustomer = customFields ? readFullCustomer : readPlainCustomer;
+      const readCustomer = customFields ? readFullCustomer : readListedCustomer;
       return { rows: rows.map((row) => readCustomer(row)), isLast };
     },
     async loadSubscription({ customerVendorId, vendorId: id }, context) {
@@ -224,6 +241,8 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
       call,
       send: sendWrite,
       readCustomer: readPlainCustomer,
+      readCustomerWithoutStatementDay: readListedCustomer,
+      loadRawCustomer,
       loadSubscription: (key, context) => connected.loadSubscription(key, context),
       readSubscription,
     }),

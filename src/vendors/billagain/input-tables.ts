@@ -21,11 +21,12 @@ import type {
 import {
   elsewhere,
   fixed,
-  sendDecimal,
+  listNames,
   sendFlag,
   sendMatching,
   sendNumber,
   sendNumberText,
+  sendQuantity,
   sendText,
   sendWhole,
   sendWord,
@@ -99,7 +100,7 @@ const component = {
   id: sendNumber('componentID'),
   versionId: sendNumber('componentVersionID'),
   versionNumber: sendWhole('componentVersionNumber', 1, 1_000_000),
-  units: sendDecimal('NumUnits'),
+  units: sendQuantity('NumUnits'),
 } satisfies WriteTable<SubscriptionComponentInput>;
 
 const subscriptionDetails = {
@@ -181,6 +182,8 @@ export type Names = Pick<CreateCustomerInput, 'displayName' | 'firstName' | 'las
 export const inputTables = {
   newCustomer,
   changedCustomer,
+  /** The fields of an edit, by the vendor's names. */
+  edited: listNames(shared),
   company: {
     // A company shows its own name, so that there is nothing to write where it is that.
     displayName: elsewhere([], 'must be organizationName'),

@@ -10,9 +10,11 @@ import type {
   UpdateCustomerInput,
 } from '../../model/customer-input.ts';
 import type { CancelSubscriptionInput, CreateSubscriptionInput } from '../../model/subscription-input.ts';
+import { UnreadableField } from '../fields.ts';
 import { maskRecord } from '../masking.ts';
 import { InputWriter } from '../writing.ts';
 import { CANCELLATIONS, inputTables, type Names } from './input-tables.ts';
+import { customer as customerFields } from './vocabulary.ts';
 
 /** A record to be sent, and what keeps it from being sent. */
 export interface WrittenRecord {
@@ -54,25 +56,23 @@ export function writeNewCustomer(account: string, input: CreateCustomerInput): W
   return { record, writer };
 }
 
-/** The fields of an edit, in the vendor's order (seed 002). What it leaves out may be emptied, so all are sent. */
-const EDITED = [
-  ...['Reference', 'isCompany', 'Name', 'LastName', 'RegistrationNumber', 'VatNo', 'Company', 'Email', 'EmailCC'],
-  ...['Cell', 'Tel', 'Fax', 'Address1', 'Address2', 'City', 'State', 'countryID', 'countryStateID', 'ZipCode'],
-  ...['PrimaryGatewayID', 'CurrencyCode', 'isWaiveTaxes', 'PaymentMethod', 'autoSendInvoice', 'autoSendStatement'],
-];
-
-/** What the input doesn't name is sent back as it came. */
+/**
+ * What an edit leaves out may be emptied, so what the input doesn't name is sent back as it came. A field that the record came
+ * without is left out: null would surely empty it.
+ */
 export function writeChangedCustomer(account: string, input: UpdateCustomerInput, current: Current): WrittenRecord {
   const { raw, customer } = current;
   const writer = new InputWriter(account, null);
   if (input.currencyCode !== undefined) writer.require(input.currencyCode, ['currencyCode']);
   if (input.taxExempt !== undefined) writer.require(input.taxExempt, ['taxExempt']);
   const record: Record<string, RawValue> = {};
-  for (const name of EDITED) record[name] = raw[name] ?? null;
-  // Read as StatementDate, written as StatementDay.
-  record.StatementDay = customer.statementDay;
+  for (const name of inputTables.edited) {
+    const value = name === 'StatementDay' ? readStatementDay(raw) : raw[name];
+    if (value !== undefined) record[name] = value;
+  }
   Object.assign(
     record,
+    writeUnknown(account, input, record),
     writer.write(input, inputTables.changedCustomer, [], customer),
     writeNames(writer, input, current),
   );
@@ -80,6 +80,23 @@ export function writeChangedCustomer(account: string, input: UpdateCustomerInput
   writer.require(record.CurrencyCode, ['currencyCode']);
   writer.require(record.isWaiveTaxes, ['taxExempt']);
   return { record, writer };
+}
+
+/** Read as StatementDate, written as StatementDay. Undefined where the record doesn't say. */
+function readStatementDay(raw: RawRecord): number | null | undefined {
+  if (raw.StatementDate === undefined) return undefined;
+  try {
+    return customerFields.statementDay.read(raw);
+  } catch (error) {
+    if (error instanceof UnreadableField) return undefined;
+    throw error;
+  }
+}
+
+/** What the record doesn't say is not known to be as it is asked to be, though both be empty. */
+function writeUnknown(account: string, input: UpdateCustomerInput, known: RawRecord): Record<string, RawValue> {
+  const asked = new InputWriter(account, null).write(input, inputTables.changedCustomer);
+  return Object.fromEntries(Object.entries(asked).filter(([name]) => known[name] === undefined));
 }
 
 type NameInput = Names & Pick<CreateCustomerInput, 'kind' | 'billAgain'>;

@@ -227,9 +227,18 @@ export const customer = {
   customFields: optionalList('CustomFields', customField),
 } satisfies FieldTable<CustomerFields>;
 
+/**
+ * For the answers whose tables have no StatementDate: all reads but by_customer_ids (seed 002). Their examples show it as null,
+ * which does not say that the customer has no day.
+ */
+export const customerWithoutStatementDay = {
+  ...customer,
+  statementDay: none(undefined),
+} satisfies FieldTable<CustomerFields>;
+
 /** For the answers that hold custom fields: there, no list means that a customer has none, elsewhere that it wasn't read. */
 export const customerWithCustomFields = {
-  ...customer,
+  ...customerWithoutStatementDay,
   customFields: list('CustomFields', customField),
 } satisfies FieldTable<CustomerFields>;
 

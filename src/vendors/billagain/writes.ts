@@ -29,6 +29,10 @@ export interface WriteParts {
   readonly call: Caller<OperationName, RawValue>;
   readonly send: Sender<OperationName, RawValue>;
   readonly readCustomer: (raw: RawValue | undefined) => Customer | MalformedAnswer;
+  /** For what a list or GET /customers/{customerID} answers. */
+  readonly readCustomerWithoutStatementDay: (raw: RawValue | undefined) => Customer | MalformedAnswer;
+  /** By the read that documents every field that an edit writes back. Null for an unknown customer. */
+  readonly loadRawCustomer: (vendorId: string, context: CallContext) => Promise<RawRecord | null>;
   readonly loadSubscription: VendorAccount['loadSubscription'];
   readonly readSubscription: (raw: RawValue | undefined, owner: string) => BillingSubscription | MalformedAnswer;
 }
@@ -37,7 +41,7 @@ export interface WriteParts {
 const PAGES_TO_SEARCH = 5;
 
 export function createWrites(parts: WriteParts): Writes {
-  const { account, call, readCustomer, loadSubscription, readSubscription } = parts;
+  const { account, call, readCustomer, readCustomerWithoutStatementDay, loadSubscription, readSubscription } = parts;
   const answers = createAnswerReader(account);
 
   function plan<R>(
@@ -55,15 +59,13 @@ export function createWrites(parts: WriteParts): Writes {
     };
   }
 
-  /** The customer as it is, in the vendor's words and in ours. Undefined for one that the vendor says it doesn't know. */
-  async function loadCurrent(customerID: string, context: CallContext) {
+  /** The customer as it is. Undefined for one that the vendor says it doesn't know. */
+  async function loadCurrent(customerID: string, context: CallContext): Promise<Customer | undefined> {
     const raw = await orUndefined(call('loadCustomer', read({ customerID }), context));
     if (raw === undefined) return undefined;
-    const customer = orThrow(readCustomer(raw));
-    if (customer.vendorId !== customerID || !isRecord(raw)) {
-      throw new MalformedAnswer(account, `loadCustomer: asked for customer ${customerID} and got another`);
-    }
-    return { raw, customer };
+    const customer = orThrow(readCustomerWithoutStatementDay(raw));
+    if (customer.vendorId === customerID) return customer;
+    throw new MalformedAnswer(account, `loadCustomer: asked for customer ${customerID} and got another`);
   }
 
   /** A change that the record itself shows: whoever made it, it is as it was wanted. */
@@ -74,7 +76,7 @@ export function createWrites(parts: WriteParts): Writes {
       {},
       (answer) => answers.requireDone(name, answer, customerID),
       async (_sentAtMs, context) => {
-        const customer = (await loadCurrent(customerID, context))?.customer;
+        const customer = await loadCurrent(customerID, context);
         return isDone(customer) ? { record: customer } : undefined;
       },
     );
@@ -84,7 +86,7 @@ export function createWrites(parts: WriteParts): Writes {
   async function findCreated(input: CreateCustomerInput, sent: RawRecord, sentAtMs: number, context: CallContext) {
     const row = await findByReference(String(sent.Reference), context);
     if (row === undefined || !isAsSent(row, sent)) return undefined;
-    const customer = readCustomer(row);
+    const customer = readCustomerWithoutStatementDay(row);
     if (customer instanceof MalformedAnswer || !isCreatedAfter(customer, sentAtMs)) return undefined;
     const asked = input.billAgain?.subscriptions ?? [];
     // Without any, the row has told it.
@@ -116,11 +118,12 @@ export function createWrites(parts: WriteParts): Writes {
 
   /** A customer as it is, and the edit that an input makes of it. */
   async function readEdit(customerID: string, input: UpdateCustomerInput, context: CallContext) {
-    const current = await loadCurrent(customerID, context);
-    if (current === undefined) return undefined;
-    const written = writeChangedCustomer(account, input, current);
-    const asItIs = writeChangedCustomer(account, { id: input.id }, current);
-    return { current: current.customer, written, changesNothing: changesNothing(written, asItIs) };
+    const raw = await parts.loadRawCustomer(customerID, context);
+    if (raw === null) return null;
+    const current = orThrow(readCustomer(raw));
+    const written = writeChangedCustomer(account, input, { raw, customer: current });
+    const asItIs = writeChangedCustomer(account, { id: input.id }, { raw, customer: current });
+    return { current, written, changesNothing: changesNothing(written, asItIs) };
   }
 
   return {
@@ -138,7 +141,7 @@ export function createWrites(parts: WriteParts): Writes {
     },
     async planUpdateCustomer(customerID, input, context) {
       const edit = await readEdit(customerID, input, context);
-      if (edit === undefined) return null;
+      if (edit === null) return null;
       const { current, written } = edit;
       const planned = plan<Customer>(
         'editCustomer',

@@ -1,6 +1,7 @@
 /** Our inputs in UniPay's words. Lengths: seeds 000 and 001; objects: the vendor's public pages. */
 import type { PaymentMethodKind } from '../../model/customer.ts';
 import type {
+  AddressInput,
   BillAgainCreateInput,
   BillAgainUpdateInput,
   CreateCustomerInput,
@@ -18,6 +19,7 @@ import type {
 import {
   elsewhere,
   fixed,
+  listNames,
   sendCents,
   sendDay,
   sendMatching,
@@ -31,18 +33,29 @@ import {
 const WITHOUT_LETTERS = /^\P{L}*$/u;
 const TWO_LETTERS = /^[A-Z]{2}$/;
 
+/** Filters say `street` (seed 001); a sister object of the same API splits it in two, whose lengths are not documented. */
+const STREETS = ['street', 'street1', 'street2'];
+
+/** The lines of an address, by the names that a record has for them. */
+export function streetLines(first: 'street' | 'street1', hasSecond: boolean) {
+  return {
+    line1: sendText(first, 128),
+    line2: hasSecond ? sendText('street2', 128) : unsupported<string>('has no place at UniPay, which has one line'),
+  } satisfies WriteTable<Pick<AddressInput, 'line1' | 'line2'>>;
+}
+
 /** Name lengths are 255 in seed 000 and 125 in seed 001; the others are those of seed 001's filters. */
 function customerTables(nameLength: number) {
   const changedCustomer = {
     id: elsewhere(['customer-id'], 'in the path'),
     expectedVersion: elsewhere([], "compared by Billgraph with the customer's version"),
     reference: fixed<string>('can be given only when the customer is created'),
-    // No fields: a customer with an organizationName is a company and shows that, else first and last name.
-    kind: elsewhere(['organizationName'], 'COMPANY must have one, INDIVIDUAL must have none'),
-    displayName: elsewhere([], 'refused unless the names given show as it'),
     firstName: sendText('firstName', nameLength),
     lastName: sendText('lastName', nameLength),
     organizationName: sendText('organizationName', 255),
+    // No fields: a customer with an organizationName is a company and shows that, else first and last name.
+    kind: elsewhere(['organizationName'], 'COMPANY must have one, INDIVIDUAL must have none'),
+    displayName: elsewhere([], 'refused unless the names given show as it'),
     registrationNumber: unsupported<string>(),
     taxNumber: unsupported<string>(),
     taxExempt: unsupported<boolean>(),
@@ -53,8 +66,7 @@ function customerTables(nameLength: number) {
     mobilePhone: unsupported<string>(),
     fax: unsupported<string>(),
     address: {
-      line1: sendText('street', 128),
-      line2: unsupported<string>('has no place at UniPay, which has one line'),
+      ...streetLines('street', false),
       city: sendText('city', 50),
       region: sendText('state', 3),
       postalCode: sendText('zipCode', 10),
@@ -77,8 +89,13 @@ function customerTables(nameLength: number) {
     merchantAccountId: sendNumber('accountId'),
     billAgain: unsupported<BillAgainCreateInput>(),
   } satisfies WriteTable<CreateCustomerInput>;
-  return { changedCustomer, newCustomer };
+  return { changedCustomer, newCustomer, edited: [...listNames(both), ...STREETS] };
 }
+
+const changes = {
+  note: sendText('note'),
+  paymentMethodId: sendNumber('paymentOptionId'),
+} satisfies WriteTable<Omit<UpdateSubscriptionInput, 'id'>>;
 
 export const inputTables = {
   /** By profile. */
@@ -102,9 +119,9 @@ export const inputTables = {
   } satisfies WriteTable<CreateSubscriptionInput>,
   changedSubscription: {
     id: elsewhere(['customer-id', 'subscription-id'], 'in the path'),
-    note: sendText('note'),
-    paymentMethodId: sendNumber('paymentOptionId'),
+    ...changes,
   } satisfies WriteTable<UpdateSubscriptionInput>,
+  editedSubscription: listNames(changes),
   cancellation: {
     id: elsewhere(['customer-id', 'subscription-id'], 'in the path'),
     effectiveDate: sendDay('effectiveDate'),

@@ -13,7 +13,7 @@ import type {
 } from '../../model/subscription-input.ts';
 import { maskRecord } from '../masking.ts';
 import { InputWriter } from '../writing.ts';
-import { inputTables } from './input-tables.ts';
+import { inputTables, streetLines } from './input-tables.ts';
 import { customer as customerFields } from './vocabulary.ts';
 
 export interface WrittenRecord {
@@ -45,14 +45,20 @@ export function writeChangedCustomer(
   { raw, customer }: { readonly raw: RawRecord; readonly customer: Customer },
 ): WrittenRecord {
   const writer = new InputWriter(account, CLEARED);
-  const table = inputTables.customer[profile].changedCustomer;
-  const names = [...Object.values(table), ...Object.values(table.address)].flatMap((line) =>
-    typeof line === 'object' && 'name' in line && typeof line.name === 'string' ? [line.name] : [],
-  );
-  const record = { ...pick(raw, names), ...writer.write(input, table, [], customer) };
+  const { changedCustomer, edited } = inputTables.customer[profile];
+  const table = { ...changedCustomer, address: { ...changedCustomer.address, ...chooseStreetLines(raw) } };
+  const record = { ...pick(raw, edited), ...writer.write(input, table, [], customer) };
   if (input.kind === null) writer.refuse('INVALID', ['kind'], 'can be changed and not emptied');
   checkShown(writer, input, record);
   return { record, writer };
+}
+
+/** By the names that the record came with; `street` where it has neither. */
+function chooseStreetLines(raw: RawRecord) {
+  const has = (name: string) => raw[name] !== undefined && raw[name] !== null;
+  const isSplit = has('street1') || (has('street2') && !has('street'));
+  // What is read is the first that is filled.
+  return streetLines(isSplit && !raw.street ? 'street1' : 'street', isSplit || has('street2'));
 }
 
 export function writeNewSubscription(account: string, input: CreateSubscriptionInput): WrittenRecord {
@@ -70,7 +76,7 @@ export function writeChangedSubscription(
 ): WrittenRecord {
   const writer = new InputWriter(account, CLEARED);
   const written = writer.write(input, inputTables.changedSubscription, [], subscription);
-  return { record: { ...pick(raw, ['note', 'paymentOptionId']), ...written }, writer };
+  return { record: { ...pick(raw, inputTables.editedSubscription), ...written }, writer };
 }
 
 export function writeCancellation(account: string, input: CancelSubscriptionInput): WrittenRecord {

@@ -203,9 +203,14 @@ const READ = {
 };
 
 describe("seed 002's customers", () => {
-  it('302 is read field by field', () => expect(readFull(brielle)).toEqual(READ.brielle));
-  it('300 is read field by field', () => expect(readFull(vaughan)).toEqual(READ.vaughan));
-  it('10622 is read field by field', () => expect(readFull(biscuits)).toEqual(READ.biscuits));
+  // Only by_customer_ids and the create document StatementDate: the null that the others show says nothing.
+  it.each([
+    ['302', brielle, READ.brielle],
+    ['300', vaughan, READ.vaughan],
+    ['10622', biscuits, READ.biscuits],
+  ])('%s is read field by field, but for its day of statements', (_, raw, expected) =>
+    expect(readFull(raw)).toEqual({ ...expected, statementDay: undefined }),
+  );
   it('10659, just created, is read field by field', () => expect(read(created)).toEqual(READ.created));
 
   it.each(['customers', 'by_customer_ids'])('are the same in %s, but for their custom fields', (name) => {

@@ -226,6 +226,30 @@ describe('a BillAgain edit', () => {
     expect(body).not.toHaveProperty('StatementDate');
   });
 
+  it('leaves out what the record came without, unless the input asks for it, empty or not', async () => {
+    const rewrite = (body: string) => body.replace(/"StatementDate":[^,]*,/, '').replace(/"Fax":[^,]*,/, '');
+    const plan = async (input: object) => {
+      simulator.dials.set({ path: /by_customer_ids/, times: 1, rewrite });
+      const { request } = (await account.planUpdateCustomer('302', { id: '', ...input }, patience())) ?? {};
+      return JSON.parse(request?.body ?? '') as Record<string, unknown>;
+    };
+    const body = await plan({ phone: '1' });
+    expect(Object.keys(body)).toHaveLength(24);
+    expect(body).not.toHaveProperty('StatementDay');
+    expect(body).not.toHaveProperty('Fax');
+    expect(await plan({ statementDay: null, fax: null })).toMatchObject({ StatementDay: null, Fax: null });
+    expect(await plan({ statementDay: 7, fax: '2' })).toMatchObject({ StatementDay: 7, Fax: '2' });
+  });
+
+  it('leaves out a statement day that can not be read', async () => {
+    const rewrite = (body: string) => body.replace(/"StatementDate":[^,]*,/, '"StatementDate":"the last Friday",');
+    simulator.dials.set({ path: /by_customer_ids/, times: 1, rewrite });
+    const planned = account.planUpdateCustomer('302', { id: '', phone: '1' }, patience());
+    // Whether such a record can be read at all is another question.
+    const plan = await planned.catch(() => null);
+    expect(plan?.request.body ?? '').not.toContain('StatementDay');
+  });
+
   it('sends a payment method that can be read and not be chosen back as it came', async () => {
     simulator.change(300, { PaymentMethod: 'bank_account' });
     const input = { id: '', paymentMethod: 'BANK_ACCOUNT', taxNumber: '1' } as const;
@@ -237,7 +261,7 @@ describe('a BillAgain edit', () => {
 
   it('sends a statement day past the 25th, which is the last of the month, as null', async () => {
     simulator.dials.set({
-      method: 'GET',
+      path: /by_customer_ids/,
       times: 1,
       rewrite: (body) => body.replace(/"StatementDate":[^,]*/, '"StatementDate":"2016-03-31T00:00:00+02:00"'),
     });

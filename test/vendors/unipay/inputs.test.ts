@@ -155,6 +155,43 @@ describe("what is wrong with a UniPay customer's input", () => {
     });
   });
 
+  it.each<[string, Record<string, string>, object, Record<string, string>]>([
+    ['one line', { street: '1 A' }, { line1: '2 B' }, { street: '2 B' }],
+    ['no line', {}, { line1: '2 B' }, { street: '2 B' }],
+    ['two lines', { street1: '1 A', street2: 'Rear' }, { line1: '2 B' }, { street1: '2 B', street2: 'Rear' }],
+    ['two lines', { street1: '1 A', street2: 'Rear' }, { line2: 'Front' }, { street1: '1 A', street2: 'Front' }],
+    ['two lines', { street1: '1 A', street2: 'Rear' }, { city: 'X' }, { street1: '1 A', street2: 'Rear', city: 'X' }],
+    ['two lines', { street1: '1 A', street2: 'Rear' }, { line1: '2 B', line2: null }, { street1: '2 B', street2: '' }],
+    ['two lines', { street1: '1 A', street2: 'Rear' }, { line1: null, line2: null }, { street1: '', street2: '' }],
+    ['the first of two lines', { street1: '1 A' }, { line2: 'Rear' }, { street1: '1 A', street2: 'Rear' }],
+    ['the second of two lines', { street2: 'Rear' }, { line1: '2 B' }, { street1: '2 B', street2: 'Rear' }],
+    [
+      'a second line beside',
+      { street: '1 A', street2: 'R' },
+      { line1: '2 B', line2: 'S' },
+      { street: '2 B', street2: 'S' },
+    ],
+    ['an empty one beside two', { street: '', street1: '1 A' }, { line1: '2 B' }, { street: '', street1: '2 B' }],
+    ['all three', { street: '0', street1: '1 A' }, { line1: '2 B' }, { street: '2 B', street1: '1 A' }],
+  ])('of an address with %s, %j, by %j is written as it is named: %j', (_, raw, address, expected) => {
+    const { record, writer } = change({ address }, { ...ACME, ...raw });
+    expect(writer.problems).toEqual([]);
+    const { firstName: _first, lastName: _last, organizationName: _name, email: _email, ...lines } = record;
+    expect(lines).toEqual(expected);
+  });
+
+  it('of a second line is refused where the record has one', () => {
+    expect(problemsOf(change({ address: { line2: 'x' } }, { ...ACME, street: '1 A' }))).toEqual([
+      'UNSUPPORTED_BY_VENDOR address.line2',
+    ]);
+  });
+
+  it('of both lines by a null address empties both, as they are named', () => {
+    const { record } = change({ address: null }, { ...ACME, street1: '1 Main', street2: 'Rear', city: 'X' });
+    expect(record).toMatchObject({ street1: '', street2: '', city: '' });
+    expect(record).not.toHaveProperty('street');
+  });
+
   it('leaves what a null address empties named, each of its fields', () => {
     const { record } = change({ address: null }, { ...ACME, street: '1 Main', city: 'X', countryCode: 'US' });
     expect(record).toMatchObject({ street: '', city: '', countryCode: '' });
