@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { FENCE_SECONDS } from './cache/cache.ts';
+import { MAX_WAIT_MS, type RedisDurability } from './coordination/coordination.ts';
 import { type Account, type UnipaySettings, unipayDefaults } from './model/account.ts';
+import { accountIdentity } from './model/account-identity.ts';
 import { readAccountsFile, type VendorLimits } from './settings/accounts-file.ts';
 import {
   baseUrl,
@@ -67,6 +69,8 @@ export interface Config {
   };
   /** Undefined = this process's memory. */
   readonly redis: RedisAddress | undefined;
+  /** What has to hold locks and idempotency keys beside the Redis that is asked; undefined = nothing. */
+  readonly redisDurability: RedisDurability | undefined;
 }
 
 export interface SimulatorSettings {
@@ -201,6 +205,17 @@ const definitions = {
     redisAddress,
     "this process's memory",
   ),
+  REDIS_WAIT_REPLICAS: setting(
+    'How many replicas of Redis must hold an idempotency key or a lock before anything is sent, so that a failover does not forget it. Each such write then waits for the slowest of them, and is refused while there are fewer.',
+    inText(wholeNumber(0, 100)),
+    0,
+  ),
+  REDIS_WAIT_DISK: setting(
+    'on or off: must it be in the append-only files of the server, and of that many replicas, as well? Needs Redis 7.2 and `appendonly yes`; with `appendfsync everysec` each such write waits for up to a second.',
+    onOff,
+    'off',
+  ),
+  REDIS_WAIT_MS: setting('How long that may take.', inText(wholeNumber(1, MAX_WAIT_MS)), 500),
   CACHE_TTL_SECONDS: setting('How long a record is served without asking again; 0 = no cache.', seconds, 60),
   CACHE_ABSENT_TTL_SECONDS: setting(
     'The same for a record that the vendor does not have, and never longer than for one it has.',
@@ -294,6 +309,7 @@ export function readConfig(environment: Environment = process.env): Config {
         referenced: new Set<string>(),
       };
   if (referenced) refuseStrangers(env, referenced, problems);
+  refuseTwins(accounts, problems);
 
   const trustedDocuments =
     values.TRUSTED_DOCUMENTS === undefined ? undefined : readTrustedDocuments(values.TRUSTED_DOCUMENTS, problems);
@@ -344,7 +360,13 @@ export function readConfig(environment: Environment = process.env): Config {
       maxEntries: values.CACHE_MAX_ENTRIES,
     },
     redis: values.REDIS_URL,
+    redisDurability: readRedisDurability(values),
   };
+}
+
+function readRedisDurability(values: Values): RedisDurability | undefined {
+  const [replicas, onDisk] = [values.REDIS_WAIT_REPLICAS, values.REDIS_WAIT_DISK];
+  return replicas > 0 || onDisk ? { replicas, onDisk, timeoutMs: values.REDIS_WAIT_MS } : undefined;
 }
 
 /** A wrong value is a problem, and its default stands in for it so that the other checks can go on. */
@@ -404,6 +426,21 @@ function readAccountVariables(
     });
   }
   return accounts;
+}
+
+/** What is written under one name would not be forgotten under the other. UniPay's profile makes no other account of a URL. */
+function refuseTwins(accounts: readonly Account[], problems: string[]): void {
+  const names = new Map<string, string>();
+  for (const { unipay: _, ...account } of accounts) {
+    const identity = accountIdentity(account);
+    const first = names.get(identity);
+    if (first !== undefined && first !== account.name) {
+      problems.push(
+        `Each vendor account must be configured once; got ${first} and ${account.name} with one vendor, base URL and user`,
+      );
+    }
+    names.set(identity, first ?? account.name);
+  }
 }
 
 /** A vendor's variable that nothing reads is a typo, or an account that would silently be missing. */

@@ -91,7 +91,9 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
   const loaderParts = { accounts, reads, scanLimitRows: config.scanLimitRows };
   const configured = new Map((simulators?.accounts ?? config.accounts).map((account) => [account.name, account]));
   const accountOf = (name: string) => configured.get(name) as Account;
-  const coordination = config.redis ? createRedisCoordination({ address: config.redis }) : createMemoryCoordination();
+  const coordination = config.redis
+    ? createRedisCoordination({ address: config.redis, durability: config.redisDurability })
+    : createMemoryCoordination();
   const underWay = new WritesUnderWay();
   const writeParts: WriteParts = {
     accounts,

@@ -398,6 +398,21 @@ function writeAccounts(content = accountsFile, apiKey = 'k3y-s3cret\n'): string 
   return path;
 }
 
+describe("Redis's durability", () => {
+  it('is asked for by replicas, by append-only files or by both', () => {
+    const durabilityOf = (env: Environment) => readConfig(env).redisDurability;
+    expect(durabilityOf({})).toBeUndefined();
+    expect(durabilityOf({ REDIS_WAIT_MS: '20' })).toBeUndefined();
+    expect(durabilityOf({ REDIS_WAIT_REPLICAS: '2' })).toEqual({ replicas: 2, onDisk: false, timeoutMs: 500 });
+    expect(durabilityOf({ REDIS_WAIT_DISK: 'on', REDIS_WAIT_MS: '20' })).toEqual({
+      replicas: 0,
+      onDisk: true,
+      timeoutMs: 20,
+    });
+    expect(problemOf({ REDIS_WAIT_MS: '901' })).toContain('REDIS_WAIT_MS must be a whole number from 1 to 900');
+  });
+});
+
 describe('ACCOUNTS_FILE', () => {
   it('lists accounts in their order, with credentials from variables and files', () => {
     const { accounts, simulators } = readConfig({
@@ -494,6 +509,24 @@ describe('ACCOUNTS_FILE', () => {
     expect(problem).toContain(`ACCOUNTS_FILE ${path}: account `);
     expect(problem).toContain(expected);
     expect(problem).not.toContain('s3cret');
+  });
+
+  it('refuses two names for one vendor account, whatever profile they give it, beside all other problems', () => {
+    const unipayAt = (name: string, url: string, profile: string, username = 'UNIPAY_USERNAME') =>
+      `  - { name: ${name}, dialect: unipay, url: "${url}", profile: ${profile}, credentials: { username: { env: ${username} }, password: { env: ONE_PASSWORD } } }\n`;
+    const url = 'https://manager-stage.pepgate.com/api/v01';
+    const accounts = [
+      unipayAt('first', url, 'billing'),
+      unipayAt('second', 'https://MANAGER-STAGE.pepgate.com:443/api/v01/', 'management'),
+      unipayAt('elsewhere', `${url}/other`, 'billing'),
+      unipayAt('another-user', url, 'billing', 'EU_ACCOUNT_ID'),
+    ];
+    const path = writeAccounts(`accounts:\n${accounts.join('')}`);
+    const problems = problemsOf({ ...accountsEnvironment, ACCOUNTS_FILE: path, PORT: 'no' });
+    expect(problems).toEqual([
+      expect.stringMatching(/^PORT must be/),
+      'Each vendor account must be configured once; got first and second with one vendor, base URL and user',
+    ]);
   });
 
   it('refuses an empty secret file, and one of several lines', () => {

@@ -34,11 +34,46 @@ export function startRedis(): Promise<SharedRedis> {
   return url === undefined || url === '' ? startOwnRedis() : Promise.resolve({ url, stop: () => Promise.resolve() });
 }
 
+/** A cluster of so many nodes, each with its share of the slots. `url` names the first of them. */
+export async function startRedisCluster(nodeCount: number): Promise<SharedRedis> {
+  const nodes = await Promise.all(
+    Array.from({ length: nodeCount }, () => startOwnRedis({ clusterWithoutSlots: true })),
+  );
+  const clients = nodes.map(({ url }) => new Redis(url.replace('redis+cluster:', 'redis:')));
+  const [first] = nodes;
+  const { hostname, port } = new URL(first?.url ?? '');
+  const share = 16_384 / nodeCount;
+  for (const [index, client] of clients.entries()) {
+    const [from, to] = [Math.ceil(index * share), Math.ceil((index + 1) * share) - 1];
+    await client.cluster('ADDSLOTSRANGE', from, to);
+    await client.call('CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
+  }
+  const busPort = /@(\d+)/.exec(String(await clients[0]?.call('CLUSTER', 'NODES')))?.[1] ?? '';
+  for (const client of clients.slice(1)) await client.call('CLUSTER', 'MEET', hostname, port, busPort);
+  for (const client of clients) {
+    while (!/cluster_state:ok[\s\S]*cluster_slots_ok:16384/.test(await client.cluster('INFO'))) await sleep(20);
+    client.disconnect();
+  }
+  return { url: first?.url ?? '', stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))) };
+}
+
+/** A replica of another server, when it has all that the other has. */
+export async function startReplicaOf(primary: OwnRedis): Promise<OwnRedis> {
+  const replica = await startOwnRedis();
+  const client = new Redis(replica.url);
+  await client.replicaof('127.0.0.1', Number(new URL(primary.url).port));
+  while (!(await client.info('replication')).includes('master_link_status:up')) await sleep(20);
+  client.disconnect();
+  return replica;
+}
+
 /** For tests that kill it, stop it or read its statistics. With `cluster`, a cluster of one node that holds all slots. */
-export async function startOwnRedis({ cluster = false } = {}): Promise<OwnRedis> {
+export async function startOwnRedis({ cluster: isWhole = false, clusterWithoutSlots = false } = {}): Promise<OwnRedis> {
+  const cluster = isWhole || clusterWithoutSlots;
+  const kind = { cluster, hasAllSlots: isWhole };
   const directory = await mkdtemp(join(tmpdir(), 'billgraph-redis-'));
   const removeDirectory = () => rm(directory, { recursive: true, force: true });
-  const started = await startOnFreePort(directory, cluster).catch(async (error: unknown) => {
+  const started = await startOnFreePort(directory, kind).catch(async (error: unknown) => {
     await removeDirectory();
     throw error;
   });
@@ -55,7 +90,7 @@ export async function startOwnRedis({ cluster = false } = {}): Promise<OwnRedis>
     kill,
     restart: async () => {
       await kill();
-      const restarted = await start(directory, port, cluster);
+      const restarted = await start(directory, port, kind);
       if (restarted === undefined) throw new Error(`redis-server did not start again on port ${port}`);
       server = restarted;
     },
@@ -68,17 +103,26 @@ export async function startOwnRedis({ cluster = false } = {}): Promise<OwnRedis>
   };
 }
 
-async function startOnFreePort(directory: string, cluster: boolean): Promise<{ server: ChildProcess; port: number }> {
+interface Kind {
+  readonly cluster: boolean;
+  readonly hasAllSlots: boolean;
+}
+
+async function startOnFreePort(directory: string, kind: Kind): Promise<{ server: ChildProcess; port: number }> {
   for (let attempt = 1; attempt <= START_ATTEMPTS; attempt += 1) {
     const port = await freePort();
-    const server = await start(directory, port, cluster);
+    const server = await start(directory, port, kind);
     if (server !== undefined) return { server, port };
   }
   throw new Error(`redis-server did not start on any of ${START_ATTEMPTS} free ports`);
 }
 
 /** Undefined when it ended before it answered: another process may have taken the port meanwhile. */
-async function start(directory: string, port: number, cluster: boolean): Promise<ChildProcess | undefined> {
+async function start(
+  directory: string,
+  port: number,
+  { cluster, hasAllSlots }: Kind,
+): Promise<ChildProcess | undefined> {
   const options = [
     '--port',
     String(port),
@@ -90,6 +134,8 @@ async function start(directory: string, port: number, cluster: boolean): Promise
     '',
     '--appendonly',
     'no',
+    '--repl-diskless-sync-delay',
+    '0',
   ];
   if (cluster) {
     options.push('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1');
@@ -106,7 +152,7 @@ async function start(directory: string, port: number, cluster: boolean): Promise
   try {
     const state = await Promise.race([failure, new Promise((resolve) => client.once('ready', resolve))]);
     if (state === 'ended') return undefined;
-    if (cluster) await serveAllSlots(client);
+    if (hasAllSlots) await serveAllSlots(client);
     return server;
   } finally {
     client.disconnect();

@@ -23,11 +23,11 @@ export interface CacheWrite {
 export interface Cache {
   /** In the order of the keys, in one round trip. A store that can't be reached answers undefined for each. */
   getMany(keys: readonly string[]): Promise<(CacheEntry | undefined)[]>;
-  /** Values are stored as they are and must not be changed afterwards. A key dropped within the last FENCE_SECONDS is left alone, unless `overFence`. False when the store could not be reached. */
+  /** Values are stored as they are and must not be changed afterwards. A key dropped within the last FENCE_SECONDS is left alone, unless `overFence`, which is stored in a full store, too. False when the store could not be reached or is full. */
   setMany(writes: readonly CacheWrite[], options?: { readonly overFence?: boolean }): Promise<boolean>;
   /**
    * Forgets the keys, and fences them: a read that was under way while its record changed can't put the old one back.
-   * False when the store could not be reached: the caller must try again until the entries would have expired.
+   * Works in a full store, too. False when it could not be reached: the caller must try again until the entries would have expired.
    */
   drop(keys: readonly string[]): Promise<boolean>;
   /** Is the store answering? For /readyz and metrics only. */

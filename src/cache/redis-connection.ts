@@ -33,7 +33,7 @@ export class RedisConnection {
   constructor({ address, onStateChange }: RedisConnectionOptions) {
     this.#onStateChange = onStateChange;
     this.client = address.cluster ? openCluster(address) : openServer(address);
-    this.client.on('ready', () => this.#tell(true));
+    this.client.on('ready', () => void this.#begin());
     this.client.on('close', () => this.#tell(false));
     // ioredis writes an error that nobody listens to, with its stack, to the console
     this.client.on('error', (error: unknown) => {
@@ -46,7 +46,7 @@ export class RedisConnection {
   }
 
   isReady(): boolean {
-    return this.client.status === 'ready' && !this.#isClosed;
+    return this.client.status === 'ready' && this.#isReachable === true && !this.#isClosed;
   }
 
   async close(): Promise<void> {
@@ -55,6 +55,15 @@ export class RedisConnection {
     this.#isClosed = true;
     if (wasReady) await settledWithin(this.client.quit(), CLOSE_TIMEOUT_MS);
     if (this.client.status !== 'end') this.client.disconnect();
+  }
+
+  /**
+   * ioredis connects to a cluster's node at its first command, which it turns away meanwhile. Not before "ready", as it makes
+   * sure of the cluster over a node that it has not connected to yet.
+   */
+  async #begin(): Promise<void> {
+    if (this.client instanceof Cluster) await Promise.all(this.client.nodes('master').map(connectNode));
+    if (this.client.status === 'ready') this.#tell(true);
   }
 
   #tell(isReachable: boolean): void {
@@ -105,16 +114,18 @@ function openCluster(address: RedisAddress): Cluster {
     // a certificate names hosts, so they must not be turned into IP addresses first
     ...(address.tls ? { dnsLookup: keepHostName } : {}),
   });
-  // ioredis connects to a node at its first command, whose caller would wait for that. Not before "ready", as ioredis
-  // makes sure of the cluster over a node that it has not connected to yet.
-  const connectTo = (node: Redis) => {
-    if (node.status === 'wait') node.connect().catch(() => undefined);
-  };
-  cluster.on('ready', () => cluster.nodes('master').forEach(connectTo));
   cluster.on('+node', (node: Redis) => {
-    if (cluster.status === 'ready' && node.options.readOnly !== true) connectTo(node);
+    if (cluster.status === 'ready' && node.options.readOnly !== true) void connectNode(node);
   });
   return cluster;
+}
+
+/** Until it is connected to, or is found not to answer. */
+async function connectNode(node: Redis): Promise<void> {
+  if (node.status === 'ready') return;
+  const settled = new Promise((resolve) => node.once('ready', resolve).once('close', resolve));
+  if (node.status === 'wait') node.connect().catch(() => undefined);
+  await settledWithin(settled, CONNECT_TIMEOUT_MS);
 }
 
 const keepHostName: DNSLookupFunction = (host, callback) => callback(null, host);

@@ -13,24 +13,38 @@ export interface RedisCacheOptions extends RedisConnectionOptions {
  */
 const MAX_VALUE_BYTES = 1_048_576;
 
-/** KEYS: key and fence in turns. ARGV: "1" to write over fences, then each key's value and milliseconds. */
+/** KEYS: key and fence in turns. ARGV: each key's value and milliseconds. */
 const SET_SCRIPT = `
 for i = 1, #KEYS, 2 do
-  if ARGV[1] == '1' or redis.call('EXISTS', KEYS[i + 1]) == 0 then
-    redis.call('SET', KEYS[i], ARGV[i + 1], 'PX', ARGV[i + 2])
+  if redis.call('EXISTS', KEYS[i + 1]) == 0 then
+    redis.call('SET', KEYS[i], ARGV[i], 'PX', ARGV[i + 1])
   end
+end`;
+
+/*
+ * A Redis that is full (maxmemory, noeviction) refuses the first write of a script that could take memory, and none after
+ * it, as a script is not undone half-way. What must be forgotten is deleted first, so that its fence and its account's new
+ * generation get in though Redis is full: without them a replica would go on serving what a write has changed.
+ */
+
+/** As SET_SCRIPT, over fences and over a full memory. */
+const REPLACE_SCRIPT = `
+for i = 1, #KEYS, 2 do
+  redis.call('UNLINK', KEYS[i])
+  redis.call('SET', KEYS[i], ARGV[i], 'PX', ARGV[i + 1])
 end`;
 
 /** KEYS: key and fence in turns. ARGV: the fences' seconds. */
 const DROP_SCRIPT = `
 for i = 1, #KEYS, 2 do
-  redis.call('SET', KEYS[i + 1], '', 'EX', ARGV[1])
   redis.call('UNLINK', KEYS[i])
+  redis.call('SET', KEYS[i + 1], '', 'EX', ARGV[1])
 end`;
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     billgraphCacheSet(keyCount: number, keys: string[], args: (string | number)[]): Result<null, Context>;
+    billgraphCacheReplace(keyCount: number, keys: string[], args: (string | number)[]): Result<null, Context>;
     billgraphCacheDrop(keyCount: number, keys: string[], seconds: number): Result<null, Context>;
   }
 }
@@ -53,6 +67,7 @@ class RedisCache implements Cache {
     this.#commandTimeoutMs = commandTimeoutMs;
     this.#connection = new RedisConnection(options);
     this.#connection.client.defineCommand('billgraphCacheSet', { lua: SET_SCRIPT });
+    this.#connection.client.defineCommand('billgraphCacheReplace', { lua: REPLACE_SCRIPT });
     this.#connection.client.defineCommand('billgraphCacheDrop', { lua: DROP_SCRIPT });
   }
 
@@ -77,7 +92,7 @@ class RedisCache implements Cache {
       this.#bySlot(writes, (write) => write.key).map(async ({ slot, items }) => {
         if (this.#stalled.has(slot)) return undefined;
         const keys: string[] = [];
-        const args: (string | number)[] = [overFence ? '1' : '0'];
+        const args: (string | number)[] = [];
         for (const { key, entry, keepSeconds } of items) {
           const keepMs = Math.ceil(keepSeconds * 1_000);
           const text = keepMs > 0 ? writeEntry(entry) : undefined;
@@ -86,7 +101,12 @@ class RedisCache implements Cache {
           args.push(text, keepMs);
         }
         if (keys.length === 0) return null;
-        return this.#answer(slot, () => this.#connection.client.billgraphCacheSet(keys.length, keys, args));
+        const { client } = this.#connection;
+        return this.#answer(slot, () =>
+          overFence
+            ? client.billgraphCacheReplace(keys.length, keys, args)
+            : client.billgraphCacheSet(keys.length, keys, args),
+        );
       }),
     );
     return answers.every((answer) => answer !== undefined);

@@ -32,6 +32,19 @@ export interface Lock {
 /** How long a key answers with its first result. */
 export const RESULT_SECONDS = 24 * 60 * 60;
 
+/** Redis is taken for silent soon after. */
+export const MAX_WAIT_MS = 900;
+
+/** Redis answers a write before any replica has it, and forgets it when such a replica takes over. */
+export interface RedisDurability {
+  /** How many replicas must have it. */
+  readonly replicas: number;
+  /** Must it be in the append-only files of the server and of those replicas as well? Redis 7.2 and later. */
+  readonly onDisk: boolean;
+  /** How long that may take, at most MAX_WAIT_MS. */
+  readonly timeoutMs: number;
+}
+
 /** What replicas must agree on before a write: who has an idempotency key, and who changes a record. */
 export interface Coordination {
   /**

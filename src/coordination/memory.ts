@@ -1,29 +1,65 @@
-import { LRUCache } from 'lru-cache';
-import { type Claim, type Coordination, type KeyState, RESULT_SECONDS, RecordBusy } from './coordination.ts';
+import {
+  type Claim,
+  type Coordination,
+  CoordinationUnavailable,
+  type KeyState,
+  RESULT_SECONDS,
+  RecordBusy,
+} from './coordination.ts';
 
-type KeyRecord =
-  | { readonly fingerprint: string; readonly isSettled: false }
-  | { readonly fingerprint: string; readonly isSettled: true; readonly result: unknown };
+interface KeyRecord {
+  readonly fingerprint: string;
+  readonly forgottenAtMs: number;
+  /** Undefined while its request is under way. */
+  readonly settled?: { readonly result: unknown };
+}
 
-/** A key and its result take a few KB; a day of one a second fits. */
-const MAX_KEYS = 100_000;
+export interface MemoryCoordinationOptions {
+  /** A key and its result take less than a KB; by default a day of one a second fits. */
+  readonly maxKeys?: number;
+  /** Milliseconds on a clock that never goes back; performance.now() by default. */
+  readonly now?: () => number;
+}
 
-/** Within this process: another replica, or this one after a restart, knows nothing of it. */
-export function createMemoryCoordination(): Coordination {
-  const keys = new LRUCache<string, KeyRecord>({ max: MAX_KEYS, ttl: RESULT_SECONDS * 1000 });
+/**
+ * Within this process: another replica, or this one after a restart, knows nothing of it. When it is full it refuses new
+ * keys, as a key that was forgotten before its time could create twice.
+ */
+export function createMemoryCoordination({
+  maxKeys = 100_000,
+  now = () => performance.now(),
+}: MemoryCoordinationOptions = {}): Coordination {
+  /** Those that are forgotten first come first, as all are remembered equally long. */
+  const keys = new Map<string, KeyRecord>();
   const tails = new Map<string, Promise<void>>();
+
+  function remember(key: string, record: Omit<KeyRecord, 'forgottenAtMs'>): void {
+    keys.delete(key);
+    keys.set(key, { ...record, forgottenAtMs: now() + RESULT_SECONDS * 1000 });
+  }
+
+  function forgetExpired(): void {
+    for (const [key, { forgottenAtMs }] of keys) {
+      if (forgottenAtMs > now()) return;
+      keys.delete(key);
+    }
+  }
 
   return {
     async claim(key, fingerprint): Promise<KeyState> {
+      forgetExpired();
       const known = keys.get(key);
       if (known) {
         if (known.fingerprint !== fingerprint) return { state: 'OTHER_INPUT' };
-        return known.isSettled ? { state: 'SETTLED', result: known.result } : { state: 'IN_PROGRESS' };
+        return known.settled ? { state: 'SETTLED', result: known.settled.result } : { state: 'IN_PROGRESS' };
       }
-      keys.set(key, { fingerprint, isSettled: false });
+      if (keys.size >= maxKeys) {
+        throw new CoordinationUnavailable('too many idempotency keys are remembered already; nothing was sent');
+      }
+      remember(key, { fingerprint });
       const claim: Claim = {
         async settle(result) {
-          keys.set(key, { fingerprint, isSettled: true, result });
+          remember(key, { fingerprint, settled: { result } });
           return true;
         },
         async release() {
@@ -35,7 +71,7 @@ export function createMemoryCoordination(): Coordination {
 
     async amend(key, fingerprint, result) {
       if (keys.get(key)?.fingerprint !== fingerprint) return false;
-      keys.set(key, { fingerprint, isSettled: true, result });
+      remember(key, { fingerprint, settled: { result } });
       return true;
     },
 

@@ -7,8 +7,10 @@ import {
   type Coordination,
   CoordinationUnavailable,
   type KeyState,
+  MAX_WAIT_MS,
   RESULT_SECONDS,
   RecordBusy,
+  type RedisDurability,
 } from './coordination.ts';
 
 /**
@@ -30,14 +32,15 @@ return {'LOST', known[3]}`;
 
 /**
  * KEYS: record, lease. ARGV: token, result, seconds to keep, fingerprint.
- * A Redis that came back empty gets the whole record, so that at least an ended request is remembered.
+ * A Redis that came back empty gets the whole record, so that at least an ended request is remembered. The lease goes
+ * first: a full Redis lets a script write that has freed something.
  */
 const SETTLE_SCRIPT = `
 local token = redis.call('HGET', KEYS[1], 'token')
 if token and token ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[2])
 redis.call('HSET', KEYS[1], 'fingerprint', ARGV[4], 'token', ARGV[1], 'result', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
-redis.call('DEL', KEYS[2])
 return 1`;
 
 /** KEYS: record. ARGV: fingerprint, result, seconds to keep, a new token, as the old one's holder knows less. */
@@ -73,8 +76,13 @@ declare module 'ioredis' {
   }
 }
 
+export interface RedisCoordinationOptions extends RedisConnectionOptions {
+  /** What has to hold a claim or a lock, besides the server's memory, before anything is sent; nothing by default. */
+  readonly durability?: RedisDurability | undefined;
+}
+
 /** A Redis that is slower than this can't be relied on to keep two writers apart. */
-const COMMAND_TIMEOUT_MS = 1000;
+const COMMAND_TIMEOUT_MS = MAX_WAIT_MS + 100;
 const LOCK_POLL_MS = 25;
 /** A result that could not be kept at once is tried again: until then its key is found in progress, then lost. */
 const SETTLE_ATTEMPTS = 5;
@@ -82,8 +90,8 @@ const SETTLE_ATTEMPTS = 5;
 const GIVE_BACK_MS = 1000;
 const GIVE_BACK_ATTEMPTS = 60;
 
-/** Shared by all replicas. Keys must carry a hash tag, "{tenant:account}:…", so that a record and its lease share a slot. */
-export function createRedisCoordination(options: RedisConnectionOptions): Coordination {
+/** Shared by all replicas. Keys must carry a hash tag, "{…}", so that a record and its lease share a slot. */
+export function createRedisCoordination({ durability, ...options }: RedisCoordinationOptions): Coordination {
   const connection = new RedisConnection(options);
   const { client } = connection;
   client.defineCommand('billgraphClaim', { lua: CLAIM_SCRIPT, numberOfKeys: 2 });
@@ -96,7 +104,9 @@ export function createRedisCoordination(options: RedisConnectionOptions): Coordi
   /** `giveBack` undoes a command that was sent and not answered: Redis may have carried it out, or may do so yet. */
   async function ask<T>(command: () => Promise<T>, giveBack?: () => Promise<unknown>): Promise<T> {
     const unavailable = () =>
-      new CoordinationUnavailable('Redis, which keeps writers apart, can’t be reached; nothing was sent');
+      new CoordinationUnavailable(
+        'Redis, which keeps writers apart, can’t be reached or can’t keep anything; nothing was sent',
+      );
     if (!connection.isReady()) throw unavailable();
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<never>((_, reject) => {
@@ -131,6 +141,22 @@ export function createRedisCoordination(options: RedisConnectionOptions): Coordi
     }
   }
 
+  /**
+   * Waits until what was just taken outlives a failover, or gives it back. WAIT looks at the writes of its own connection, and
+   * that may be a new one by now: so the lease is written once more, in the same go, which also shows that it is still there.
+   */
+  async function hold(lease: string, leaseMs: number, giveBack: () => Promise<unknown>): Promise<void> {
+    if (!durability) return;
+    const { replicas, onDisk, timeoutMs } = durability;
+    await ask(async () => {
+      const commands = client.pipeline().pexpire(lease, leaseMs);
+      if (onDisk) commands.call('WAITAOF', 1, replicas, timeoutMs);
+      else commands.wait(replicas, timeoutMs);
+      const [[, isThere] = [], [, held] = []] = (await commands.exec()) ?? [];
+      if (isThere !== 1 || !isHeld(held, durability)) throw new Error('too few hold it');
+    }, giveBack);
+  }
+
   function createClaim(record: string, lease: string, token: string, fingerprint: string): Claim {
     return {
       async settle(result) {
@@ -157,11 +183,15 @@ export function createRedisCoordination(options: RedisConnectionOptions): Coordi
     async claim(key, fingerprint, leaseMs, claimedAtMs): Promise<KeyState> {
       const lease = `${key}:lease`;
       const token = randomUUID();
+      const release = () => client.billgraphRelease(key, lease, token);
       const [state, result] = await ask(
         () => client.billgraphClaim(key, lease, fingerprint, leaseMs, RESULT_SECONDS, token, claimedAtMs ?? ''),
-        () => client.billgraphRelease(key, lease, token),
+        release,
       );
-      if (state === 'NEW') return { state, claim: createClaim(key, lease, token, fingerprint) };
+      if (state === 'NEW') {
+        await hold(lease, leaseMs, release);
+        return { state, claim: createClaim(key, lease, token, fingerprint) };
+      }
       if (state === 'SETTLED') return { state, result: JSON.parse(result as string) };
       if (state === 'LOST') return { state, claimedAtMs: result ? Number(result) : undefined };
       return { state: state as 'OTHER_INPUT' | 'IN_PROGRESS' };
@@ -186,6 +216,7 @@ export function createRedisCoordination(options: RedisConnectionOptions): Coordi
         }
         await wait(LOCK_POLL_MS * (1 + Math.random()));
       }
+      await hold(name, leaseMs, unlock);
       let isKept = false;
       try {
         return await work({
@@ -202,4 +233,11 @@ export function createRedisCoordination(options: RedisConnectionOptions): Coordi
 
     close: () => connection.close(),
   };
+}
+
+/** WAIT answers how many replicas have it; WAITAOF, how many append-only files here and how many at replicas. */
+function isHeld(held: unknown, { replicas, onDisk }: RedisDurability): boolean {
+  if (!onDisk) return Number(held) >= replicas;
+  const [here, there] = held as [unknown, unknown];
+  return Number(here) >= 1 && Number(there) >= replicas;
 }

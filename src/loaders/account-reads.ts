@@ -59,6 +59,14 @@ export class AccountReads {
     );
   }
 
+  /** A record by its id, as it was created; or as `read` finds it where that is no longer known. Null for one that is gone. */
+  created<T extends Customer | BillingSubscription>(
+    id: string,
+    read: (context: CallContext) => Promise<T | null>,
+  ): Promise<T | null> {
+    return new SingleLoader<T>(this.#keys.created(), this.#parts).load(id, read);
+  }
+
   async customerList(window: RowWindow, filter: CustomerFilter, customFields: boolean): Promise<RowPage<Customer>> {
     const loader = atOrNew(
       this.#customerLists,

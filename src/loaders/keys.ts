@@ -1,23 +1,35 @@
 import { hash } from 'node:crypto';
-import type { RowWindow } from '../vendors/vendor.ts';
+import type { RowWindow, VendorAccount } from '../vendors/vendor.ts';
 
-// Bump when the shape of a cached record changes: an older replica's entries must not be read as ours.
-const SHAPE = 1;
+/** Bump when what lies around the records changes, such as a list's entry. The records' own shape follows from their tables. */
+const LAYOUT = 2;
 
-/** Cache keys of one account as one tenant sees it. The part in braces keeps them in one slot of a Redis cluster. */
+/**
+ * Cache keys of one account as one tenant sees it. The part in braces keeps them in one slot of a Redis cluster. They name
+ * the account twice: our name for it stands in the ids of its records, and another gateway may give that name to another
+ * vendor account.
+ */
 export class AccountKeys {
   readonly account: string;
   /** Every key of the account begins with it. */
   readonly prefix: string;
 
-  constructor(tenant: string, account: string) {
-    this.account = account;
-    this.prefix = `{${tenant}:${account}}:${SHAPE}:`;
+  constructor(tenant: string, { name, identity, recordShape }: CachedAccount) {
+    this.account = name;
+    this.prefix = `{${tenant}:${name}}:${identity}:${LAYOUT}-${recordShape}:`;
   }
 
-  /** Holds a new word after each write to the account: lists read before it no longer count. */
+  /** Holds a new word after each write to the account: lists and subscriptions read before it no longer count. */
   get generation(): string {
     return `${this.prefix}generation`;
+  }
+
+  /**
+   * Records as the vendor gave them out in answer to their creation, which may say less than a read: only for requests that
+   * are sent again. By the record's id.
+   */
+  created(): KeyFamily {
+    return new KeyFamily(this, 'created', true);
   }
 
   /** By vendorId. */
@@ -25,9 +37,12 @@ export class AccountKeys {
     return new KeyFamily(this, customFields ? 'customer+custom-fields' : 'customer', false);
   }
 
-  /** By {@link subscriptionKey}. */
+  /**
+   * By {@link subscriptionKey}. A write to a customer may change all its subscriptions, and nobody knows which of them are
+   * cached: so they all end with any write to the account, as lists do.
+   */
   subscriptions(): KeyFamily {
-    return new KeyFamily(this, 'subscription', false);
+    return new KeyFamily(this, 'subscription', true);
   }
 
   /** By {@link windowKey}. */
@@ -41,25 +56,45 @@ export class AccountKeys {
   }
 }
 
+export type CachedAccount = Pick<VendorAccount, 'name' | 'identity' | 'recordShape'>;
+
 /** Keys of one kind of record or list. Within the family each has a short one of its own, which is all that most reads need. */
 export class KeyFamily {
   readonly account: string;
   readonly prefix: string;
   readonly generation: string;
-  /** Dropped by every write to the account, whatever record it changes. */
-  readonly isList: boolean;
+  /** Ends with every write to the account, whatever record it changes. */
+  readonly endsWithGeneration: boolean;
 
-  constructor({ account, prefix, generation }: AccountKeys, name: string, isList: boolean) {
+  constructor({ account, prefix, generation }: AccountKeys, name: string, endsWithGeneration: boolean) {
     this.account = account;
     this.prefix = `${prefix}${name}:`;
     this.generation = generation;
-    this.isList = isList;
+    this.endsWithGeneration = endsWithGeneration;
   }
 
   /** The key in the cache. */
   of(key: string): string {
     return this.prefix + key;
   }
+
+  /** What lies at a key, for an answer that was read in this generation. */
+  wrap<T>(value: T | null, generation: string): T | GenerationEntry<T> | null {
+    return this.endsWithGeneration ? { generation, value } : value;
+  }
+
+  /** What was read of the vendor, of what lies in the cache; undefined for what no longer counts. */
+  unwrap<T>(kept: unknown, generation: string): T | null | undefined {
+    if (!this.endsWithGeneration) return kept as T | null;
+    const entry = kept as GenerationEntry<T> | null;
+    return entry?.generation === generation ? entry.value : undefined;
+  }
+}
+
+/** It counts only while its account's generation is still the one it was read in. */
+interface GenerationEntry<T> {
+  readonly generation: string;
+  readonly value: T | null;
 }
 
 /** A vendor numbers subscriptions for each customer, or for all. */

@@ -80,6 +80,15 @@ export class Loaders {
     return this.#readsOf(account).subscription(key);
   }
 
+  /** For a create that is sent again: see {@link AccountReads.created}. */
+  created<T extends Customer | BillingSubscription>(
+    account: VendorAccount,
+    id: string,
+    read: (context: CallContext) => Promise<T | null>,
+  ): Promise<T | null> {
+    return this.#readsOf(account).created(id, read);
+  }
+
   customerPage(request: CustomerPageRequest): Promise<ConnectionPage<Customer>> {
     const { filter, customFields } = request;
     const accounts = this.#chosenAccounts(request.accounts);
@@ -111,10 +120,9 @@ export class Loaders {
     for (const reads of this.#accounts.values()) reads.forget();
   }
 
-  /** A record that the vendor has given out in answer to a write: just now, or to the first request with its key. */
-  adopt(record: object, answeredAtMs?: number): void {
-    const cached = answeredAtMs !== undefined;
-    this.#freshness.set(record, { fetchedAtMs: answeredAtMs ?? Date.now(), cached, stale: false });
+  /** A record that the vendor has given out in answer to a write. */
+  adopt(record: object, fetchedAtMs: number): void {
+    this.#freshness.set(record, { fetchedAtMs, cached: false, stale: false });
   }
 
   /** How a record that these loaders gave out was come by. */
@@ -167,7 +175,7 @@ export class Loaders {
   #readsOf(account: VendorAccount): AccountReads {
     const known = this.#accounts.get(account.name);
     if (known) return known;
-    const keys = new AccountKeys(this.#context.tenant, account.name);
+    const keys = new AccountKeys(this.#context.tenant, account);
     const onAnswer = (found: Found<object>) => void this.#answers.push(found);
     const reads = new AccountReads(account, keys, { reads: this.#parts.reads, context: this.#context, onAnswer });
     this.#accounts.set(account.name, reads);

@@ -38,13 +38,7 @@ export type ReadVendor<T> = (
 /** False for an answer that must be asked for again. */
 export type IsCacheable<T> = (value: T) => boolean;
 
-/** What lies in the cache of a list: it counts only while its account's generation is still the one it was read in. */
-interface ListEntry<T> {
-  readonly generation: string;
-  readonly value: T | null;
-}
-
-/** The generation of an account that no write has touched for as long as any list is kept. */
+/** The generation of an account that no write has touched for as long as any answer is kept. */
 const UNTOUCHED = 'untouched';
 
 /** Cache first, then the vendor, with equal reads under way shared; and the expired answer again when the vendor is down. */
@@ -124,12 +118,12 @@ export class ReadThrough {
   async #lookUp<T>(family: KeyFamily, keys: readonly string[]) {
     const [mark, ...entries] = await this.#cache.getMany([family.generation, ...keys.map((key) => family.of(key))]);
     const generation = typeof mark?.value === 'string' ? mark.value : UNTOUCHED;
-    if (!family.isList) return { entries: entries as (CacheEntry<T> | undefined)[], generation };
-    const lists = entries.map((entry): CacheEntry<T> | undefined => {
-      const list = entry?.value as ListEntry<T> | null | undefined;
-      return entry !== undefined && list?.generation === generation ? { ...entry, value: list.value } : undefined;
+    if (!family.endsWithGeneration) return { entries: entries as (CacheEntry<T> | undefined)[], generation };
+    const current = entries.map((entry): CacheEntry<T> | undefined => {
+      const value = entry && family.unwrap<T>(entry.value, generation);
+      return entry !== undefined && value !== undefined ? { ...entry, value } : undefined;
     });
-    return { entries: lists, generation };
+    return { entries: current, generation };
   }
 
   /** 0 for what must be asked for again. */
@@ -154,10 +148,9 @@ export class ReadThrough {
       const { value, fetchedAtMs, freshUntilMs } = result;
       const freshSeconds = (freshUntilMs - fetchedAtMs) / 1000;
       if (freshSeconds === 0) continue;
-      const kept: T | ListEntry<T> | null = family.isList ? { generation, value } : value;
       writes.push({
         key: family.of(keys[index] as string),
-        entry: { value: kept, fetchedAtMs, freshUntilMs },
+        entry: { value: family.wrap(value, generation), fetchedAtMs, freshUntilMs },
         // An absent marker is never served stale: the record may have come into being.
         keepSeconds: value === null ? freshSeconds : freshSeconds + staleSeconds,
       });

@@ -28,6 +28,12 @@ export function subscriptionId(key: SubscriptionKey): string {
   return `BillingSubscription:${key.account}:${key.customerVendorId}:${key.vendorId}`;
 }
 
+/** The same record's id where its account is called `account`. */
+export function renameAccount(id: string, account: string): string {
+  const key = { ...readNodeId(id), account };
+  return key.type === 'Customer' ? customerId(key) : subscriptionId(key);
+}
+
 const CUSTOMER_FORM = '"Customer:<account>:<vendorId>", e.g. "Customer:billagain:302"';
 const SUBSCRIPTION_FORM =
   '"BillingSubscription:<account>:<customer vendorId>:<vendorId>", e.g. "BillingSubscription:unipay:17:4"';

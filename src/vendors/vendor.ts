@@ -108,6 +108,10 @@ export interface PlannedUpdate<R> extends PlannedWrite<R> {
 export interface VendorAccount {
   readonly name: string;
   readonly vendor: Vendor;
+  /** Names the vendor account behind the name: see {@link accountIdentity}. */
+  readonly identity: string;
+  /** Stands for the field tables of its records, so that no other release's cached records are taken for its own. */
+  readonly recordShape: string;
   readonly capabilities: ReadonlySet<Capability>;
   readonly limits: {
     /** How many customers `loadCustomers` takes at once. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Claim, type Coordination, type Lock, RecordBusy } from '../coordination/coordination.ts';
+import { createdRecord, idempotencyRecord, writerLock } from '../coordination/names.ts';
 import {
   BadUserInput,
   type BillgraphError,
@@ -12,6 +13,7 @@ import {
 import { AccountKeys } from '../loaders/keys.ts';
 import type { Loaders, RequestContext } from '../loaders/loaders.ts';
 import { holdsCardNumber } from '../model/card-number.ts';
+import { renameAccount } from '../model/ids.ts';
 import type { PlannedRequest } from '../model/payloads.ts';
 import { type UserError, userError } from '../model/user-error.ts';
 import type { CallContext } from '../transport/transport.ts';
@@ -19,8 +21,18 @@ import type { Outcome, PlannedWrite, VendorAccount } from '../vendors/vendor.ts'
 import type { Audit, AuditLine } from './audit.ts';
 import { checkCardData } from './card-data.ts';
 import { fingerprintInput, fingerprintKey } from './fingerprint.ts';
-import type { Invalidation } from './invalidation.ts';
-import { isUnknown, noRecord, notFound, refusal, refused, unknownOutcome, type WriteResult } from './result.ts';
+import type { CachePlace, Invalidation } from './invalidation.ts';
+import {
+  CreatedRecordUnread,
+  gone,
+  isUnknown,
+  noRecord,
+  notFound,
+  refusal,
+  refused,
+  unknownOutcome,
+  type WriteResult,
+} from './result.ts';
 import type { WritesUnderWay } from './under-way.ts';
 
 /** What outlives a request. */
@@ -57,28 +69,37 @@ export interface Job<R> {
   readonly plan: (context: CallContext) => PlannedWrite<R> | Promise<PlannedWrite<R> | null>;
   /** Problems that only the record as it is can show. */
   readonly check?: (plan: PlannedWrite<R>) => readonly UserError[];
-  /** Cache keys of what it changes. `record` is what was written, where that is known. */
+  /** Cache keys of the customers that it changes; all else ends with the account's generation. `record` is what was written, where that is known. */
   readonly touched: (record: R | null) => readonly string[];
   /** The record past every cache; null for a record that is to be gone. */
   readonly readBack: ((record: R | undefined, context: CallContext) => Promise<R | null>) | undefined;
-  /** Where the record that was read back belongs in the cache. */
-  readonly cacheKey?: string;
+  /** Where the record that it leaves belongs in the cache. */
+  readonly cachePlace?: (record: R) => CachePlace;
   readonly idOf: (record: R) => string;
 }
 
-/** What an idempotency key remembers: the first answer, but for the request's own circumstances. */
-interface RememberedResult<R> {
-  readonly record: R | null;
+/** A write that an idempotency key may stand for. */
+export interface CreateJob<R> extends Job<R> {
+  /** The input without our own name of the account, as another gateway may call it otherwise. */
+  readonly meaning: object;
+  /** The record with this id as it was created, or as it is by now; null for one that is gone. */
+  readonly load: (id: string) => Promise<R | null>;
+}
+
+/**
+ * What an idempotency key remembers of the first answer. Not the record: it holds a person, who may be deleted before the
+ * key is. Its id names the account as the gateway does that answered first.
+ */
+interface RememberedResult {
+  readonly recordId: string | null;
   readonly userErrors: UserError[];
-  /** In epoch milliseconds. */
-  readonly answeredAtMs: number;
-  /** In epoch milliseconds, for whoever looks again for what became of it. */
-  readonly sentAtMs: number;
+  /** In epoch milliseconds, for whoever looks again for what became of it, where that is unknown. */
+  readonly sentAtMs?: number;
 }
 
 /** A create with an idempotency key. */
 interface KeyedCreate<R> {
-  readonly job: Job<R>;
+  readonly job: CreateJob<R>;
   readonly idempotencyKey: string;
   /** Where the key is kept. */
   readonly key: string;
@@ -125,7 +146,7 @@ export class Execution {
   }
 
   async #changeAlone<R extends object>(job: Job<R>): Promise<WriteResult<R>> {
-    const lock = `${this.#keys(job).generation}:writer:${job.recordId}`;
+    const lock = writerLock(job.account.identity, job.recordId as string);
     try {
       return await this.#parts.coordination.exclusively(lock, this.#leaseMs(job), this.#context.deadlineMs, (held) =>
         this.#changeInTurn(job, held),
@@ -188,7 +209,10 @@ export class Execution {
     return performance.now() + pauseMs < deadlineMs ? pauseMs : undefined;
   }
 
-  async create<R extends object>(job: Job<R>, { dryRun, idempotencyKey }: CreateOptions): Promise<WriteResult<R>> {
+  async create<R extends object>(
+    job: CreateJob<R>,
+    { dryRun, idempotencyKey }: CreateOptions,
+  ): Promise<WriteResult<R>> {
     const cardErrors = checkCardData(job.input, this.#parts.allowRawCardData);
     if (cardErrors.length > 0) {
       // To plan a create asks nobody, so that everything else that is wrong can be told at once.
@@ -226,10 +250,10 @@ export class Execution {
     });
   }
 
-  async #createOnce<R extends object>(job: Job<R>, idempotencyKey: string): Promise<WriteResult<R>> {
-    const { account, operation, input } = job;
-    const fingerprint = fingerprintInput(operation, input, this.#parts.fingerprintSecretOf(account.name));
-    const key = `${this.#keys(job).generation}:idempotency:${fingerprintKey(operation, idempotencyKey)}`;
+  async #createOnce<R extends object>(job: CreateJob<R>, idempotencyKey: string): Promise<WriteResult<R>> {
+    const { account, operation, meaning } = job;
+    const fingerprint = fingerprintInput(operation, meaning, this.#parts.fingerprintSecretOf(account.name));
+    const key = idempotencyRecord(this.#context.tenant, account.identity, fingerprintKey(operation, idempotencyKey));
     for (;;) {
       const create: KeyedCreate<R> = { job, idempotencyKey, key, fingerprint, claimedAtMs: Date.now() };
       const known = await this.#parts.coordination.claim(key, fingerprint, this.#leaseMs(job), create.claimedAtMs);
@@ -237,9 +261,9 @@ export class Execution {
         case 'NEW':
           return this.#settle(create, known.claim);
         case 'SETTLED': {
-          const first = known.result as RememberedResult<R>;
+          const first = known.result as RememberedResult;
           const found = isUnknown(first) ? await this.#lookAgain(create, first.sentAtMs) : undefined;
-          return found ?? this.#replay(create, first);
+          return found ?? this.#replay(job, idempotencyKey, first);
         }
         case 'OTHER_INPUT': {
           const message = 'this idempotency key was used before, with another input';
@@ -260,15 +284,23 @@ export class Execution {
     }
   }
 
-  #replay<R extends object>(
-    { job, idempotencyKey }: KeyedCreate<R>,
-    { record, userErrors, answeredAtMs }: RememberedResult<R>,
-  ): WriteResult<R> {
-    this.#tell(job, record && job.idOf(record), idempotencyKey, 'REPLAYED');
-    if (record) this.#loaders.adopt(record, answeredAtMs);
-    const readBackFailure = record || userErrors.length > 0 ? null : noRecord(job);
-    const recordId = record && job.idOf(record);
-    return { record, recordId, userErrors, dryRun: null, replayed: true, readBackFailure };
+  /** The first answer again, unless its record is gone. */
+  async #replay<R extends object>(
+    job: CreateJob<R>,
+    idempotencyKey: string,
+    { recordId, userErrors }: RememberedResult,
+  ): Promise<WriteResult<R>> {
+    const id = recordId && renameAccount(recordId, job.account.name);
+    this.#tell(job, id, idempotencyKey, 'REPLAYED');
+    const replayed = { ...refused<R>(userErrors), recordId: id, replayed: true };
+    if (id === null) return userErrors.length > 0 ? replayed : { ...replayed, readBackFailure: noRecord(job) };
+    try {
+      const record = await job.load(id);
+      return record ? { ...replayed, record } : { ...replayed, userErrors: [gone(job, id)] };
+    } catch (error) {
+      if (!(error instanceof VendorError)) throw error;
+      return { ...replayed, readBackFailure: new CreatedRecordUnread(job, id, error) };
+    }
   }
 
   /**
@@ -311,9 +343,9 @@ export class Execution {
     return result;
   }
 
-  #remembered<R extends object>({ record, userErrors }: WriteResult<R>, sentAtMs: number): RememberedResult<R> {
-    const answeredAtMs = (record && this.#loaders.freshnessOf(record)?.fetchedAtMs) ?? Date.now();
-    return { record, userErrors, answeredAtMs, sentAtMs };
+  #remembered<R>(result: WriteResult<R>, sentAtMs: number): RememberedResult {
+    const { recordId, userErrors } = result;
+    return { recordId, userErrors, ...(isUnknown(result) ? { sentAtMs } : {}) };
   }
 
   async #plan<R>(job: Job<R>): Promise<PlannedWrite<R> | UserError[]> {
@@ -417,7 +449,7 @@ export class Execution {
 
   /** Is a record this create's? The first that says so has it. False where that can't be told. */
   async #own<R>(job: Job<R>, record: R, owner: string): Promise<boolean> {
-    const key = `${this.#keys(job).generation}:created:${job.idOf(record)}`;
+    const key = createdRecord(job.account.identity, job.idOf(record));
     try {
       return (await this.#parts.coordination.claim(key, owner, this.#leaseMs(job))).state !== 'OTHER_INPUT';
     } catch {
@@ -438,9 +470,6 @@ export class Execution {
     if (job.readBack) {
       try {
         record = await job.readBack(written, this.#afterwards());
-        if (record && job.cacheKey) {
-          await this.#parts.invalidation.remember(this.#keys(job), mark, job.cacheKey, record);
-        }
       } catch (error) {
         if (!(error instanceof VendorError)) throw error;
         readBackFailure = error;
@@ -448,7 +477,11 @@ export class Execution {
     } else if (!record && job.recordId === undefined) {
       readBackFailure = noRecord(job);
     }
-    if (record) this.#loaders.adopt(record);
+    if (record) {
+      const fetchedAtMs = Date.now();
+      this.#loaders.adopt(record, fetchedAtMs);
+      if (job.cachePlace) await this.#parts.invalidation.remember(mark, job.cachePlace(record), record, fetchedAtMs);
+    }
     const recordId = record ? job.idOf(record) : (job.recordId ?? null);
     this.#tell(job, recordId, idempotencyKey, 'DONE');
     return { record, recordId, userErrors: [], dryRun: null, replayed: false, readBackFailure };
@@ -504,7 +537,7 @@ export class Execution {
   }
 
   #keys<R>({ account }: Job<R>): AccountKeys {
-    return new AccountKeys(this.#context.tenant, account.name);
+    return new AccountKeys(this.#context.tenant, account);
   }
 }
 

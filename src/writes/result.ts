@@ -1,4 +1,4 @@
-import { type BillgraphError, MalformedAnswer, type VendorRefusal } from '../errors.ts';
+import { BillgraphError, MalformedAnswer, type VendorError, type VendorRefusal } from '../errors.ts';
 import type { PlannedRequest } from '../model/payloads.ts';
 import { type UserError, userError } from '../model/user-error.ts';
 
@@ -38,6 +38,28 @@ export function isUnknown({ userErrors }: Pick<WriteResult<unknown>, 'userErrors
 
 export function noRecord({ account, operation }: Told): MalformedAnswer {
   return new MalformedAnswer(account.name, `${operation} was carried out, and its answer holds no record`);
+}
+
+/** What an earlier request made, and nobody has any more. */
+export function gone({ account, operation }: Told, id: string): UserError {
+  return userError('NOT_FOUND', `${operation} was carried out as ${id}, and ${account.name} has no such record now`);
+}
+
+/** What an earlier request made is there, and can't be read now: its id is not lost. */
+export class CreatedRecordUnread extends BillgraphError {
+  override readonly name = 'CreatedRecordUnread';
+  readonly code: BillgraphError['code'];
+  readonly #extensions: Record<string, unknown>;
+
+  constructor({ operation }: Told, id: string, cause: VendorError) {
+    super(`${operation} was carried out as ${id}, which could not be read: ${cause.message}`, { cause });
+    this.code = cause.code;
+    this.#extensions = { ...cause.extensions, recordId: id };
+  }
+
+  override get extensions(): Record<string, unknown> {
+    return this.#extensions;
+  }
 }
 
 export function notFound({ account, recordId }: Told): UserError {

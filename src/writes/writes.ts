@@ -31,11 +31,13 @@ import { refused, type WriteResult } from './result.ts';
 export class Writes {
   readonly #accounts: WriteParts['accounts'];
   readonly #tenant: string;
+  readonly #loaders: Loaders;
   readonly #execution: Execution;
 
   constructor(parts: WriteParts, context: RequestContext, loaders: Loaders) {
     this.#accounts = parts.accounts;
     this.#tenant = context.tenant;
+    this.#loaders = loaders;
     this.#execution = new Execution(parts, context, loaders);
   }
 
@@ -46,6 +48,12 @@ export class Writes {
           operation: 'createCustomer',
           account,
           input,
+          meaning: { ...input, account: undefined },
+          load: (id) =>
+            this.#loaders.created(account, id, (context) =>
+              loadCustomer(account, readCustomerId(id).vendorId, context),
+            ),
+          cachePlace: ({ id }) => ({ family: this.#keys(account.name).created(), key: id }),
           recordId: undefined,
           plan: () => account.planCreateCustomer(input),
           touched: (customer) => (customer ? this.#customerKeys(customer) : []),
@@ -109,12 +117,13 @@ export class Writes {
           operation: 'createSubscription',
           account,
           input,
+          meaning: { ...input, account: undefined, customerId: owner.vendorId },
+          load: (id) =>
+            this.#loaders.created(account, id, (context) => account.loadSubscription(readSubscriptionId(id), context)),
+          cachePlace: ({ id }) => ({ family: this.#keys(account.name).created(), key: id }),
           recordId: undefined,
           plan: () => account.planCreateSubscription(owner.vendorId, input),
-          touched: (subscription) => [
-            ...this.#customerKeys(owner),
-            ...(subscription ? [this.#subscriptionKey(keyOf(subscription))] : []),
-          ],
+          touched: () => this.#customerKeys(owner),
           readBack: undefined,
           idOf: ({ id }) => id,
         },
@@ -191,7 +200,9 @@ export class Writes {
           ...(how.check ? { check: how.check } : {}),
           touched: () => this.#customerKeys(key),
           readBack: how.isGone ? undefined : (_, context) => loadCustomer(account, key.vendorId, context),
-          cacheKey: this.#keys(key.account).customers(false).of(key.vendorId),
+          ...(how.isGone
+            ? {}
+            : { cachePlace: () => ({ family: this.#keys(account.name).customers(false), key: key.vendorId }) }),
           idOf: ({ id }) => id,
         },
         options,
@@ -221,12 +232,12 @@ export class Writes {
           recordId: subscriptionId(key),
           isEdit,
           plan: (context) => plan(account, context),
-          touched: () => [
-            ...this.#customerKeys({ account: key.account, vendorId: key.customerVendorId }),
-            this.#subscriptionKey(key),
-          ],
+          touched: () => this.#customerKeys({ account: key.account, vendorId: key.customerVendorId }),
           readBack: async (written, context) => written ?? account.loadSubscription(key, context),
-          cacheKey: this.#subscriptionKey(key),
+          cachePlace: () => ({
+            family: this.#keys(account.name).subscriptions(),
+            key: subscriptionKey(key.customerVendorId, key.vendorId),
+          }),
           idOf: ({ id }) => id,
         },
         options,
@@ -234,22 +245,15 @@ export class Writes {
     });
   }
 
+  /** Of an account that is known to be there. */
   #keys(account: string): AccountKeys {
-    return new AccountKeys(this.#tenant, account);
+    return new AccountKeys(this.#tenant, this.#accounts.get(account) as VendorAccount);
   }
 
   #customerKeys({ account, vendorId }: CustomerKey): string[] {
     const keys = this.#keys(account);
     return [keys.customers(false).of(vendorId), keys.customers(true).of(vendorId)];
   }
-
-  #subscriptionKey({ account, customerVendorId, vendorId }: SubscriptionKey): string {
-    return this.#keys(account).subscriptions().of(subscriptionKey(customerVendorId, vendorId));
-  }
-}
-
-function keyOf({ account, customerVendorId, vendorId }: BillingSubscription): SubscriptionKey {
-  return { account, customerVendorId, vendorId };
 }
 
 async function loadCustomer(account: VendorAccount, vendorId: string, context: CallContext): Promise<Customer | null> {

@@ -8,7 +8,7 @@ import { type Cache, FENCE_SECONDS } from '../../src/cache/cache.ts';
 import { createRedisCache } from '../../src/cache/redis.ts';
 import { redisAddress } from '../../src/settings/redis-address.ts';
 import { describeCache, entryOf, write } from '../contracts/cache.contract.ts';
-import { type OwnRedis, type SharedRedis, startOwnRedis, startRedis } from '../redis-server.ts';
+import { type OwnRedis, type SharedRedis, startOwnRedis, startRedis, startRedisCluster } from '../redis-server.ts';
 
 /** Long enough for a busy machine: most tests are not about timeouts. */
 const PATIENT_MS = 10_000;
@@ -95,6 +95,20 @@ describe('a Redis cluster', () => {
     expect(await commandCalls(clusterClient, 'mget')).toBe(3);
     expect(await cache.drop(keys)).toBe(true);
     await cache.close();
+  });
+
+  it('keeps the keys of several accounts at several nodes', async () => {
+    const nodes = await startRedisCluster(3);
+    const cache = await openReadyCache(nodes.url);
+    const keys = ['a', 'b', 'c', 'd'].map((account) => `{t:${account}}:1`);
+    await until(() => cache.drop(keys.map((key) => `${key}:warm`)));
+    await cache.setMany(keys.map((key) => write(key, key)));
+    expect(await cache.getMany([...keys, '{t:e}:1'])).toEqual([...keys.map((key) => entryOf(key)), undefined]);
+    expect(await cache.drop(keys.slice(1))).toBe(true);
+    await cache.setMany(keys.map((key) => write(key, 'read before the drop')));
+    expect(await cache.getMany(keys)).toEqual([entryOf('read before the drop'), undefined, undefined, undefined]);
+    await cache.close();
+    await nodes.stop();
   });
 
   it('works again after the cluster was gone', async () => {
@@ -229,6 +243,23 @@ describe('the Redis cache, on a server of its own,', () => {
     expect(await commandCalls(looking, 'mget')).toBe(1);
     expect(await commandCalls(looking, 'evalsha')).toBe(2);
     expect(await commandCalls(looking, 'eval')).toBe(0);
+    looking.disconnect();
+    await cache.close();
+  });
+
+  it('forgets, fences and replaces though Redis is full, and stores nothing else then', async () => {
+    const cache = await openReadyCache(redis.url);
+    const looking = openClient(redis.url);
+    const [record, other, generation] = ['{t:a}:record', '{t:a}:other', '{t:a}:generation'] as const;
+    await cache.setMany([write(record, 'old'), write(generation, 'before')]);
+    await looking.config('SET', 'maxmemory', '1');
+    expect(await cache.setMany([write(other, 'new')])).toBe(false);
+    expect(await cache.drop([record, other])).toBe(true);
+    expect(await cache.setMany([write(generation, 'after')], { overFence: true })).toBe(true);
+    expect(await cache.getMany([record, generation])).toEqual([undefined, entryOf('after')]);
+    await looking.config('SET', 'maxmemory', '0');
+    expect(await cache.setMany([write(record, 'read before the drop')])).toBe(true);
+    expect(await cache.getMany([record])).toEqual([undefined]);
     looking.disconnect();
     await cache.close();
   });

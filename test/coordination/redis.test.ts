@@ -6,17 +6,17 @@ import { type Coordination, CoordinationUnavailable, RESULT_SECONDS } from '../.
 import { createRedisCoordination } from '../../src/coordination/redis.ts';
 import { redisAddress } from '../../src/settings/redis-address.ts';
 import { claimed, describeCoordination } from '../contracts/coordination.contract.ts';
-import { type OwnRedis, startOwnRedis } from '../redis-server.ts';
+import { type OwnRedis, type SharedRedis, startOwnRedis, startRedisCluster } from '../redis-server.ts';
 import { until } from '../writes/start-gateways.ts';
 
 let single: OwnRedis;
-let cluster: OwnRedis;
+let cluster: SharedRedis;
 beforeAll(async () => {
-  [single, cluster] = await Promise.all([startOwnRedis(), startOwnRedis({ cluster: true })]);
+  [single, cluster] = await Promise.all([startOwnRedis(), startRedisCluster(3)]);
 });
 afterAll(() => Promise.all([single.stop(), cluster.stop()]));
 
-async function connect({ url }: OwnRedis): Promise<Coordination> {
+async function connect({ url }: SharedRedis): Promise<Coordination> {
   let tellReachable = (): void => {};
   const reachable = new Promise<void>((resolve) => {
     tellReachable = resolve;
@@ -30,7 +30,30 @@ async function connect({ url }: OwnRedis): Promise<Coordination> {
 }
 
 describeCoordination('Redis', () => connect(single));
-describeCoordination('a Redis cluster', () => connect(cluster));
+describeCoordination('a Redis cluster of three nodes', () => connect(cluster));
+
+it('a claim in a cluster can be waited for, at the node that has it', async () => {
+  const coordination = createRedisCoordination({
+    address: redisAddress.parse(cluster.url),
+    durability: { replicas: 0, onDisk: false, timeoutMs: 100 },
+  });
+  for (const tag of ['a', 'b', 'c']) {
+    const claim = () => coordination.claim(`{${tag}}:${randomUUID()}`, 'input', 1000).catch(() => undefined);
+    await until(async () => (await claim())?.state === 'NEW');
+  }
+  await coordination.close();
+});
+
+it('a cluster is reachable only when every node is', async () => {
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    const coordination = await connect(cluster);
+    for (const tag of ['a', 'b', 'c']) {
+      const work = coordination.exclusively(`{${tag}}:${randomUUID()}`, 1000, performance.now(), async () => tag);
+      expect(await work).toBe(tag);
+    }
+    await coordination.close();
+  }
+});
 
 describe('over replicas', () => {
   let first: Coordination;
@@ -150,6 +173,22 @@ describe('over replicas', () => {
     await until(async () => (await second.claim(key, 'input', 60_000).catch(() => undefined))?.state === 'NEW');
     expect(await second.exclusively(`${key}:lock`, 60_000, soon(), async () => 'in')).toBe('in');
   });
+});
+
+it('a Redis that is full keeps what became of a request that has its key already, and refuses new ones', async () => {
+  const redis = await startOwnRedis();
+  const client = new Redis(redis.url);
+  const coordination = await connect(redis);
+  const claim = claimed(await coordination.claim('{t}:key', 'input', 60_000));
+  await client.config('SET', 'maxmemory', '1');
+  await expect(coordination.claim('{t}:another', 'input', 60_000)).rejects.toBeInstanceOf(CoordinationUnavailable);
+  const work = coordination.exclusively('{t}:lock', 60_000, performance.now() + 1000, async () => 'in');
+  await expect(work).rejects.toBeInstanceOf(CoordinationUnavailable);
+  expect(await claim.settle('done')).toBe(true);
+  expect(await coordination.claim('{t}:key', 'input', 60_000)).toEqual({ state: 'SETTLED', result: 'done' });
+  client.disconnect();
+  await coordination.close();
+  await redis.stop();
 });
 
 describe('without Redis', () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { AccountKeys, subscriptionKey, windowKey } from '../../src/loaders/keys.ts';
 
 describe('cache keys', () => {
-  const keysOf = (tenant: string, account: string) => {
-    const keys = new AccountKeys(tenant, account);
+  const keysOf = (tenant: string, name: string, identity = 'identity', recordShape = 'shape') => {
+    const keys = new AccountKeys(tenant, { name, identity, recordShape });
     const window = { offset: 0, count: 10 };
     return [
       keys.generation,
@@ -27,7 +27,16 @@ describe('cache keys', () => {
 
   it('start with tenant and account, in the braces that keep them in one slot, and differ from each other', () => {
     const all = [keysOf('default', 'billagain'), keysOf('default', 'unipay'), keysOf('other', 'billagain')];
-    for (const key of all[0] ?? []) expect(key).toMatch(/^\{default:billagain\}:\d+:/);
+    for (const key of all[0] ?? []) expect(key).toMatch(/^\{default:billagain\}:identity:\d+-shape:/);
+    expect(new Set(all.flat()).size).toBe(all.flat().length);
+  });
+
+  it('differ for another vendor account of the same name, and for records of another shape', () => {
+    const all = [
+      keysOf('default', 'billagain'),
+      keysOf('default', 'billagain', 'another identity'),
+      keysOf('default', 'billagain', 'identity', 'another shape'),
+    ];
     expect(new Set(all.flat()).size).toBe(all.flat().length);
   });
 

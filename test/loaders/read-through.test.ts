@@ -6,7 +6,7 @@ import { MalformedAnswer, VendorRefusedCredentials, VendorTimeout, VendorUnavail
 import { AccountKeys } from '../../src/loaders/keys.ts';
 import { type CacheSettings, type Found, ReadThrough } from '../../src/loaders/read-through.ts';
 
-const KEYS = new AccountKeys('default', 'unipay');
+const KEYS = new AccountKeys('default', { name: 'unipay', identity: 'identity', recordShape: 'shape' });
 const RECORDS = KEYS.customers(false);
 const LISTS = KEYS.customerLists(false);
 const SETTINGS: CacheSettings = { ttlSeconds: 60, absentTtlSeconds: 60, staleSeconds: 60 };

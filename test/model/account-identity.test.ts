@@ -1,3 +1,4 @@
+import { expect, test } from '@jest/globals';
 import { type Account, unipayDefaults } from '../../src/model/account.ts';
 import { accountIdentity } from '../../src/model/account-identity.ts';
 

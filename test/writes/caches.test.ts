@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { AccountKeys } from '../../src/loaders/keys.ts';
 import { type OwnRedis, startOwnRedis } from '../redis-server.ts';
 import { newCustomer, newUnipayCustomer } from './cases.ts';
 import {
@@ -162,6 +161,58 @@ describe.each(['the replica that wrote', 'another replica'])('after a write, %s'
     expect(await one()).toMatchObject({ rawStatus: 'N' });
   });
 
+  it.each([
+    ['is archived', async (id: string) => void (await write(here, ARCHIVE_CUSTOMER, { id }))],
+    ['is opened again', async (id: string) => void (await write(here, REOPEN_CUSTOMER, { id }))],
+    ['is changed', async (id: string) => void (await write(here, UPDATE_CUSTOMER, { input: { id, phone: '1' } }))],
+    ['is deleted', async (id: string) => void (await write(here, DELETE_CUSTOMER, { id }))],
+  ])(
+    'reads each subscription of a customer anew that %s, and each that was remembered as absent',
+    async (_, change) => {
+      const owner = await newCustomer(vendors.billagain);
+      const input = { account: 'billagain', customerId: owner, planId: '9', startDate: '2026-02-01' };
+      const { subscription } = await write(here, CREATE_SUBSCRIPTION, { input });
+      const id = subscription?.id ?? '';
+      const read = (more = '') =>
+        reader.ask(`{
+          there: subscription(id: "${id}") { id status source { cached } ${more} }
+          absent: subscription(id: "${id}9") { id }
+        }`);
+      await until(async () => {
+        vendors.billagain.calls.clear();
+        await read();
+        return vendors.billagain.calls.count() === 0;
+      });
+      await change(owner);
+      vendors.billagain.calls.clear();
+      const { data, errors } = await read('customer { id }');
+      expect(errors).toBeUndefined();
+      // Both were asked for again, and what is gone is gone.
+      expect(vendors.billagain.calls.count('GET', /subscriptions/)).toBe(2);
+      const isDeleted = vendors.billagain.customer(Number(owner.split(':')[2])) === undefined;
+      const now = { id, status: expect.any(String), customer: { id: owner }, source: { cached: false } };
+      expect(data).toEqual({ there: isDeleted ? null : now, absent: null });
+    },
+  );
+
+  it('does not serve a subscription of a deleted customer while the vendor is down', async () => {
+    const owner = await newCustomer(vendors.billagain);
+    const input = { account: 'billagain', customerId: owner, planId: '9', startDate: '2026-02-01' };
+    const { subscription } = await write(here, CREATE_SUBSCRIPTION, { input });
+    const read = () =>
+      reader.ask<{ subscription: object | null }>(`{ subscription(id: "${subscription?.id}") { id } }`);
+    await until(async () => {
+      vendors.billagain.calls.clear();
+      await read();
+      return vendors.billagain.calls.count() === 0;
+    });
+    await write(here, DELETE_CUSTOMER, { id: owner });
+    vendors.billagain.dials.set({ status: 503 });
+    const { data, errors } = await read();
+    expect(data).toEqual({ subscription: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'VENDOR_UNAVAILABLE' } }]);
+  });
+
   it('has the customer of a write whose outcome nobody learned', async () => {
     const id = await newCustomer(vendors.billagain, { Email: 'old@example.com' });
     await warm(reader, id);
@@ -257,13 +308,37 @@ it('without a cache no read is joined that began before a write either', async (
   await gateway.stop();
 });
 
+it('a write is seen by every replica though Redis is full', async () => {
+  const owner = await newUnipayCustomer(vendors.unipay);
+  await warm(here, owner);
+  await warm(there, owner);
+  const client = connectTo(redis.url);
+  await client.config('SET', 'maxmemory', '1');
+  try {
+    // A create without a key needs nothing of Redis.
+    const input = { ...UNIPAY_SUBSCRIPTION, customerId: owner };
+    const { subscription } = await write(here, CREATE_SUBSCRIPTION, { input });
+    for (const replica of [here, there]) {
+      const { customer } = await look(replica, owner);
+      expect(customer?.subscriptions.nodes.map(({ id }) => id)).toEqual([subscription?.id]);
+    }
+    expect(await client.keys(`{default:unipay}:*:customer*:${owner.split(':')[2]}`)).toEqual([]);
+    expect(await client.keys(`fence:{default:unipay}:*:${owner.split(':')[2]}`)).toHaveLength(2);
+  } finally {
+    await client.config('SET', 'maxmemory', '0');
+    client.disconnect();
+  }
+});
+
 describe('an invalidation that could not reach Redis', () => {
   let line: Line;
   let cutOff: LocalGateway;
   let client: Redis;
-  const keys = new AccountKeys('default', 'billagain');
   // Looked at in Redis: where a busy machine answers too late for the cache, a replica reads anew by itself.
-  const generation = () => client.get(keys.generation);
+  const generation = async () => {
+    const [key] = await client.keys('{default:billagain}:*:generation');
+    return key === undefined ? null : client.get(key);
+  };
   beforeEach(async () => {
     client = connectTo(redis.url);
     line = await openLine(redis.url);
@@ -298,11 +373,11 @@ describe('an invalidation that could not reach Redis', () => {
     await until(() => vendors.billagain.calls.count('PUT') === 1);
     line.cut();
     const before = await generation();
-    const fence = `fence:${keys.customers(false).of(id.split(':')[2] ?? '')}`;
+    const fences = () => client.keys(`fence:{default:billagain}:*:customer:${id.split(':')[2]}`);
     expect(await update).toMatchObject({ userErrors: [], customer: { email: 'new@example.com' } });
-    expect([await generation(), await client.exists(fence)]).toEqual([before, 0]);
+    expect([await generation(), await fences()]).toEqual([before, []]);
     line.mend();
-    await until(async () => (await generation()) !== before && (await client.exists(fence)) === 1);
+    await until(async () => (await generation()) !== before && (await fences()).length === 1);
     const after = await look(there, id);
     expect([after.customer?.email, inList(after, id)?.email]).toEqual(['new@example.com', 'new@example.com']);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type OwnRedis, startOwnRedis } from '../redis-server.ts';
+import { type OwnRedis, startOwnRedis, startReplicaOf } from '../redis-server.ts';
 import { newCustomer } from './cases.ts';
 import {
   ARCHIVE_CUSTOMER,
@@ -9,6 +9,7 @@ import {
   CREATE_CUSTOMER,
   CREATE_SUBSCRIPTION,
   codesOf,
+  DELETE_CUSTOMER,
   PERSON,
   UNIPAY_PERSON,
   UNIPAY_SUBSCRIPTION,
@@ -75,7 +76,57 @@ describe.each(['memory', 'Redis'])('an idempotency key, in %s', (store) => {
       replayed: true,
       customer: { ...first.customer, source: { ...first.customer?.source, cached: true } },
     });
-    expect(vendors.billagain.calls.count('POST')).toBe(1);
+    expect(vendors.billagain.calls.count('POST', /^\/customers$/)).toBe(1);
+  });
+
+  it('answers with the record as it is by then', async () => {
+    const variables = { input: UNIPAY_PERSON, key: randomUUID() };
+    const { customer } = await write(gateway, CREATE_CUSTOMER, variables);
+    const input = { id: customer?.id, email: 'new@example.com' };
+    expect(codesOf(await write(gateway, UPDATE_CUSTOMER, { input }))).toEqual([]);
+    expect(await write(gateway, CREATE_CUSTOMER, variables)).toMatchObject({
+      replayed: true,
+      userErrors: [],
+      customer: { id: customer?.id, email: 'new@example.com' },
+    });
+  });
+
+  it('does not bring back a customer that was deleted meanwhile, in the answer nor for later reads', async () => {
+    const variables = { input: { ...PERSON, email: 'ada@example.com' }, key: randomUUID() };
+    const id = (await write(gateway, CREATE_CUSTOMER, variables)).customer?.id;
+    expect(codesOf(await write(gateway, DELETE_CUSTOMER, { id }))).toEqual([]);
+    const replay = await attempt(gateway, CREATE_CUSTOMER, variables);
+    expect(replay).toMatchObject({
+      data: {
+        payload: {
+          replayed: true,
+          customer: null,
+          userErrors: [{ code: 'NOT_FOUND', message: expect.stringContaining(`${id}`) }],
+        },
+      },
+    });
+    expect(JSON.stringify(replay)).not.toContain('ada@example.com');
+    expect((await gateway.ask(`{ customer(id: "${id}") { email } }`)).data).toEqual({ customer: null });
+    expect(vendors.billagain.calls.count('POST', /^\/customers$/)).toBe(1);
+  });
+
+  it('tells the id of what it created though the record can not be read just now', async () => {
+    const variables = { input: UNIPAY_PERSON, key: randomUUID() };
+    const id = (await write(gateway, CREATE_CUSTOMER, variables)).customer?.id;
+    // Another write to the account, after which no record that was cached before it is sure.
+    await write(gateway, CREATE_CUSTOMER, { input: UNIPAY_PERSON });
+    vendors.unipay.dials.set({ method: 'GET', status: 503 });
+    const { data, errors } = await attempt(gateway, CREATE_CUSTOMER, variables);
+    expect(data?.payload).toMatchObject({ replayed: true, customer: null, userErrors: [] });
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining(`carried out as ${id}`),
+        path: ['payload'],
+        extensions: { code: 'VENDOR_UNAVAILABLE', recordId: id, retryable: true },
+      },
+    ]);
+    vendors.unipay.dials.clear();
+    expect((await write(gateway, CREATE_CUSTOMER, variables)).customer?.id).toBe(id);
   });
 
   it('answers a refused input with the first refusal, from the vendor or from us', async () => {
@@ -225,6 +276,16 @@ describe('an idempotency key in Redis', () => {
     }
   });
 
+  it('holds nothing of the person it created', async () => {
+    const input = { ...PERSON, email: 'ada@example.com', address: { line1: '1 Long Street' } };
+    const { customer } = await write(gateway, CREATE_CUSTOMER, { input, key: randomUUID() });
+    const client = connectTo(redis.url);
+    const [key] = await client.keys('billgraph:*:idempotency:*');
+    const { result = '' } = await client.hgetall(key ?? '');
+    client.disconnect();
+    expect(JSON.parse(result)).toEqual({ recordId: customer?.id, userErrors: [] });
+  });
+
   it('is lost, not new, when its request ended without a trace', async () => {
     const variables = { input: UNIPAY_PERSON, key: randomUUID() };
     // As a crash between the call and the record leaves it: claimed, never settled, and the lease over.
@@ -265,6 +326,32 @@ describe('an idempotency key in Redis', () => {
     expect([...takeCalls(vendors.billagain), ...takeCalls(vendors.unipay)]).toEqual([]);
     // Without a key nobody was promised anything.
     expect(codesOf(await write(gateway, CREATE_CUSTOMER, { input: UNIPAY_PERSON }))).toEqual([]);
+  });
+
+  it('refuses every coordinated write, before any call, while fewer replicas hold its key or lock than it must wait for', async () => {
+    const waiting = await start({ REDIS_WAIT_REPLICAS: '1', REDIS_WAIT_MS: '50' });
+    const id = await newCustomer(vendors.billagain);
+    vendors.billagain.calls.clear();
+    const variables = { input: UNIPAY_PERSON, key: randomUUID() };
+    const refused = [
+      await attempt(waiting, CREATE_CUSTOMER, variables),
+      await attempt(waiting, UPDATE_CUSTOMER, { input: { id, email: 'new@example.com' } }),
+    ];
+    for (const { errors } of refused) {
+      expect(errors).toMatchObject([
+        { message: expect.stringMatching(/nothing was sent/), extensions: { retryable: true } },
+      ]);
+    }
+    expect([...takeCalls(vendors.billagain), ...takeCalls(vendors.unipay)]).toEqual([]);
+    const replica = await startReplicaOf(redis);
+    let payload: Awaited<ReturnType<typeof write>> | undefined;
+    await until(async () => {
+      payload = (await attempt(waiting, CREATE_CUSTOMER, variables)).data?.payload;
+      return payload !== undefined;
+    });
+    expect(payload).toMatchObject({ userErrors: [], replayed: false });
+    await waiting.stop();
+    await replica.stop();
   });
 
   it('refuses a create while Redis does not answer, and works with the same key once it does', async () => {

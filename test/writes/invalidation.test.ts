@@ -5,8 +5,9 @@ import { AccountKeys } from '../../src/loaders/keys.ts';
 import { Invalidation } from '../../src/writes/invalidation.ts';
 
 const SETTINGS = { ttlSeconds: 60, absentTtlSeconds: 60, staleSeconds: 60 };
-const KEYS = new AccountKeys('default', 'billagain');
-const CUSTOMER = KEYS.customers(false).of('302');
+const KEYS = new AccountKeys('default', { name: 'billagain', identity: 'identity', recordShape: 'shape' });
+const PLACE = { family: KEYS.customers(false), key: '302' };
+const CUSTOMER = PLACE.family.of(PLACE.key);
 
 function setUp(settings = SETTINGS) {
   const cache = createMemoryCache({ maxEntries: 100 });
@@ -19,7 +20,7 @@ describe('a record that was read back after a write', () => {
   it('is remembered, though its key was dropped just now', async () => {
     const { invalidation, remembered } = setUp();
     const mark = await invalidation.forget(KEYS, [CUSTOMER]);
-    await invalidation.remember(KEYS, mark, CUSTOMER, { balance: '1' });
+    await invalidation.remember(mark, PLACE, { balance: '1' }, Date.now());
     expect(await remembered()).toEqual({ balance: '1' });
   });
 
@@ -28,13 +29,13 @@ describe('a record that was read back after a write', () => {
     const mark = await invalidation.forget(KEYS, [CUSTOMER]);
     // Such as a subscription's, which changes its customer's counts and waits for no writer of the customer.
     await invalidation.forget(KEYS, [CUSTOMER, KEYS.subscriptions().of('302:7')]);
-    await invalidation.remember(KEYS, mark, CUSTOMER, { balance: '1' });
+    await invalidation.remember(mark, PLACE, { balance: '1' }, Date.now());
     expect(await remembered()).toBeUndefined();
   });
 
   it('is not remembered where nothing is cached', async () => {
     const { invalidation, remembered } = setUp({ ttlSeconds: 0, absentTtlSeconds: 0, staleSeconds: 0 });
-    await invalidation.remember(KEYS, await invalidation.forget(KEYS, [CUSTOMER]), CUSTOMER, { balance: '1' });
+    await invalidation.remember(await invalidation.forget(KEYS, [CUSTOMER]), PLACE, { balance: '1' }, Date.now());
     expect(await remembered()).toBeUndefined();
   });
 });

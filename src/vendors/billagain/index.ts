@@ -2,6 +2,7 @@ import type { RawRecord, RawValue } from '../../codecs/codec.ts';
 import { json } from '../../codecs/json.ts';
 import { MalformedAnswer, VendorError, VendorRecordNotFound } from '../../errors.ts';
 import type { Account } from '../../model/account.ts';
+import { accountIdentity } from '../../model/account-identity.ts';
 import type { Capability } from '../../model/billing-account.ts';
 import { holdsCardNumber } from '../../model/card-number.ts';
 import type { Customer } from '../../model/customer.ts';
@@ -11,6 +12,7 @@ import type { CallContext, Transport } from '../../transport/transport.ts';
 import { derived, type Field, type FieldTable, isRecord, none, UnreadableField, vendorId } from '../fields.ts';
 import { createCalls, orUndefined } from '../operation.ts';
 import { createRecordReader, orThrow } from '../record-reader.ts';
+import { recordShape } from '../record-shape.ts';
 import type { Dialect, VendorAccount } from '../vendor.ts';
 import { readFailure } from './failures.ts';
 import { inputTables } from './input-tables.ts';
@@ -78,7 +80,10 @@ const subscriptionNumber = vendorId('subscriptionID');
 /** Fewer than this many customers' custom fields are read one by one: a page of the whole list could not win anything. */
 const WORTH_A_SCAN = 3;
 
-function connect({ name }: Account, transport: Transport): VendorAccount {
+const shape = recordShape(customer, customerWithCustomFields, subscription);
+
+function connect(account: Account, transport: Transport): VendorAccount {
+  const { name } = account;
   const { call, send: sendWrite } = createCalls(name, transport, operations, json.decode);
   const ofAccount = { account: none(name), vendor: none('BILLAGAIN' as const) };
 
@@ -208,6 +213,8 @@ function connect({ name }: Account, transport: Transport): VendorAccount {
   const connected: VendorAccount = {
     name,
     vendor: 'BILLAGAIN',
+    identity: accountIdentity(account),
+    recordShape: shape,
     capabilities,
     limits: { customersPerLoad: MAX_PAGE_SIZE, rowsPerWindow: MAX_PAGE_SIZE },
     customerFilter,

@@ -1,5 +1,6 @@
 import { MalformedAnswer, type VendorError } from '../../errors.ts';
 import { type Account, type UnipaySettings, unipayDefaults } from '../../model/account.ts';
+import { accountIdentity } from '../../model/account-identity.ts';
 import type { Capability } from '../../model/billing-account.ts';
 import { holdsCardNumber } from '../../model/card-number.ts';
 import type { Customer } from '../../model/customer.ts';
@@ -10,6 +11,7 @@ import { derived, none, vendorId } from '../fields.ts';
 import { writeFilter } from '../filters.ts';
 import { createCalls, orUndefined } from '../operation.ts';
 import { createRecordReader, orThrow } from '../record-reader.ts';
+import { recordShape } from '../record-shape.ts';
 import type { Dialect, InputTables, RowWindow, VendorAccount } from '../vendor.ts';
 import { decodeAnswer, readRecord, readRows } from './answers.ts';
 import { readFailure } from './failures.ts';
@@ -58,7 +60,10 @@ function inputsOf(profile: UnipaySettings['profile']): InputTables {
 
 const id = vendorId('id');
 
-function connect({ name, unipay: settings = unipayDefaults }: Account, transport: Transport): VendorAccount {
+const shape = recordShape(customer, subscription);
+
+function connect(account: Account, transport: Transport): VendorAccount {
+  const { name, unipay: settings = unipayDefaults } = account;
   const { call, send } = createCalls(name, transport, operations, decodeAnswer);
   const read = createReads(settings);
   const customerFilter = customerFilters[settings.profile];
@@ -82,6 +87,8 @@ function connect({ name, unipay: settings = unipayDefaults }: Account, transport
   return {
     name,
     vendor: 'UNIPAY',
+    identity: accountIdentity(account),
+    recordShape: shape,
     capabilities,
     limits: { customersPerLoad: 1, rowsPerWindow: settings.pageSize },
     customerFilter,
