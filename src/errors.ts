@@ -36,12 +36,14 @@ export interface VendorErrorOptions {
   readonly vendorCode?: string | undefined;
   /** How long the vendor asked to be left alone. */
   readonly retryAfterMs?: number | undefined;
+  /** The code of Node's, OpenSSL's or undici's for what befell the connection, e.g. ECONNRESET: for logs, never for clients. */
+  readonly wireCode?: string | undefined;
   readonly cause?: unknown;
 }
 
 /**
  * A call to a vendor that brought no usable answer. Messages are written here or cut to a vendor's code:
- * never a URL, a body or a credential.
+ * never a URL, a body, a credential or a system's code.
  */
 export abstract class VendorError extends BillgraphError {
   readonly account: string;
@@ -50,15 +52,22 @@ export abstract class VendorError extends BillgraphError {
   readonly mayArriveYet: boolean;
   readonly vendorCode: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly wireCode: string | undefined;
 
   constructor(account: string, message: string, options: VendorErrorOptions = {}) {
+    // Expected, and at a deadline there may be one for each of thousands of calls: where it was made is told by its message,
+    // and a stack costs far more than the rest of it, most of all when it is printed into the answer's errors.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(`${account}: ${message}`, options.cause === undefined ? undefined : { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.account = account;
     this.retryable = options.retryable ?? false;
     this.mayHaveArrived = options.mayHaveArrived ?? true;
     this.mayArriveYet = this.mayHaveArrived && (options.mayArriveYet ?? true);
     this.vendorCode = options.vendorCode;
     this.retryAfterMs = options.retryAfterMs;
+    this.wireCode = options.wireCode;
   }
 
   override get extensions(): Record<string, unknown> {

@@ -4,9 +4,11 @@ import { SharedReads } from './cache/shared-reads.ts';
 import { type Config, InvalidConfig } from './config.ts';
 import { createMemoryCoordination } from './coordination/memory.ts';
 import { createRedisCoordination } from './coordination/redis.ts';
+import { createRedisPatience } from './coordination/redis-patience.ts';
 import { Loaders } from './loaders/loaders.ts';
 import { ReadThrough } from './loaders/read-through.ts';
 import type { Account } from './model/account.ts';
+import { accountIdentity } from './model/account-identity.ts';
 import type { Vendor } from './model/vendor.ts';
 import { createPartnerSchema } from './resolvers/partner-schema.ts';
 import { createSchema } from './resolvers/schema.ts';
@@ -73,15 +75,21 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
     metrics.countAttempt(attempt);
     const { account, operation, durationMs, status, error } = attempt;
     const line = { account, operation, attempt: attempt.attempt, status, durationMs: Math.round(durationMs) };
-    if (error) log.warn({ ...line, code: error.code, reason: error.message }, 'vendor call failed');
-    else log.debug(line, 'vendor call');
+    if (error) {
+      const { code, message, wireCode } = error;
+      log.warn({ ...line, code, reason: message, wireCode }, 'vendor call failed');
+    } else {
+      log.debug(line, 'vendor call');
+    }
   }
 
+  const patience = config.redis ? createRedisPatience({ address: config.redis }) : undefined;
   for (const account of simulators?.accounts ?? config.accounts) {
     const dialect = DIALECTS[account.vendor];
     const transport = createTransport(account, {
       readFailure: (response, request) => dialect.readFailure(account.name, request, response),
       onAttempt,
+      sharedPatience: patience?.of(accountIdentity(account)),
     });
     accounts.set(account.name, dialect.connect(account, transport));
   }
@@ -165,7 +173,7 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
       await Promise.all([apollo.stop(), subgraph?.apollo.stop()]);
       await underWay.ended();
       await Promise.all([...accounts.values()].map((account) => account.close()));
-      await Promise.all([cache.close(), coordination.close(), simulators?.stop()]);
+      await Promise.all([cache.close(), coordination.close(), patience?.close(), simulators?.stop()]);
     },
   };
 }

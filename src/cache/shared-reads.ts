@@ -117,7 +117,8 @@ export class SharedReads {
       return { read: started, index: addKey(started, key) };
     });
     if (started !== undefined) {
-      void this.#run(started, read, { signal: started.controller.signal, deadlineMs: context.deadlineMs });
+      const { deadlineMs, requester } = context;
+      void this.#run(started, read, { signal: started.controller.signal, deadlineMs, requester });
     }
     return { started, joined };
   }

@@ -63,7 +63,11 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   }
 
   const context = async (_request: FastifyRequest, reply: FastifyReply) =>
-    createContext({ signal: whenClientLeaves(reply), deadlineMs: performance.now() + requestTimeoutMs });
+    createContext({
+      signal: whenClientLeaves(reply),
+      deadlineMs: performance.now() + requestTimeoutMs,
+      requester: {},
+    });
   http.route({ method: ['PUT', 'PATCH', 'DELETE'], url: '/graphql', onRequest: refuseMethod, handler: refuseMethod });
   http.post('/graphql', fastifyApolloHandler(apollo, { context }));
   http.get('/graphql', { onSend: protectLandingPage }, fastifyApolloHandler(apollo, { context }));

@@ -1,4 +1,5 @@
 import { VendorTimeout } from '../errors.ts';
+import { listen, unlisten } from './leaving.ts';
 import type { CallContext } from './transport.ts';
 
 /** setTimeout's largest delay: a longer one fires at once. */
@@ -16,13 +17,14 @@ export class Cancellation {
   readonly #onAbort = (): void => this.#cut(true);
   #stage: Cut | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #lastLook: NodeJS.Immediate | undefined;
   /** A timer may fire a moment before its time by performance.now(); what it ended stays ended. */
   #deadlineIsOver = false;
 
   /** Without a context nothing but a stage's own limit ends the call: a write outlasts its caller. */
   constructor(context: CallContext | undefined) {
     this.#context = context;
-    context?.signal.addEventListener('abort', this.#onAbort);
+    if (context !== undefined) listen(context.signal, this.#onAbort);
   }
 
   get callerHasLeft(): boolean {
@@ -44,8 +46,11 @@ export class Cancellation {
     const lastsToDeadline = limitMs >= this.remainingMs;
     this.#timer = setTimeout(
       () => {
-        this.#deadlineIsOver = lastsToDeadline;
-        this.#cut(false);
+        // When this process was busy, the answer may lie in the socket already: it is read before the next setImmediate.
+        this.#lastLook = setImmediate(() => {
+          this.#deadlineIsOver = lastsToDeadline;
+          this.#cut(false);
+        });
       },
       // Whole, as Node.js keeps a list of timers for each length.
       Math.min(Math.ceil(limitMs), MAX_TIMER_MS),
@@ -54,6 +59,7 @@ export class Cancellation {
 
   endStage(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#lastLook);
     this.#stage = undefined;
   }
 
@@ -70,7 +76,7 @@ export class Cancellation {
 
   dispose(): void {
     this.endStage();
-    this.#context?.signal.removeEventListener('abort', this.#onAbort);
+    if (this.#context !== undefined) unlisten(this.#context.signal, this.#onAbort);
   }
 
   #cut(callerHasLeft: boolean): void {

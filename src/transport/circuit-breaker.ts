@@ -1,4 +1,4 @@
-import { CircuitState, SamplingBreaker } from 'cockatiel';
+import { type CallCounts, CallWindow } from './call-window.ts';
 import type { Health } from './transport.ts';
 
 export interface CircuitBreakerOptions {
@@ -12,30 +12,37 @@ export interface CircuitBreakerOptions {
   readonly openMs: number;
 }
 
-const DEFAULTS: CircuitBreakerOptions = { failureRatio: 0.5, minimumCalls: 20, windowMs: 10_000, openMs: 5_000 };
+export const CIRCUIT_DEFAULTS: CircuitBreakerOptions = {
+  failureRatio: 0.5,
+  minimumCalls: 20,
+  windowMs: 10_000,
+  openMs: 5_000,
+};
 
 export type Admission = 'CALL' | 'TRIAL';
 
-/** `UNKNOWN` where the call says nothing of the vendor, e.g. because its caller left. */
-export type Verdict = 'SUCCESS' | 'FAILURE' | 'UNKNOWN';
+/**
+ * What a whole call says, however many attempts it took. `UNREACHABLE` is a failure to connect, which has nothing to do with
+ * what was to be asked; `UNKNOWN` where the call says nothing of the vendor, e.g. because its caller left.
+ */
+export type Verdict = 'SUCCESS' | 'FAILURE' | 'UNREACHABLE' | 'UNKNOWN';
 
 /**
- * Stops asking a vendor that doesn't answer, and tries one call after a while.
+ * Stops asking for what isn't answered, and tries one call after a while.
  *
- * The counting is cockatiel's. Its policy around it isn't used: callers wait behind the trial there, beyond their deadline,
- * and an outcome is success or failure, so that callers who leave would close the circuit again.
+ * Not cockatiel's policy: callers wait behind the trial there, beyond their deadline, and an outcome is success or failure, so
+ * that callers who leave would close the circuit again.
  */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
-  #calls: SamplingBreaker;
-  #lastRecordMs = 0;
+  readonly #window: CallWindow;
   /** Undefined while closed. */
   #openedAtMs: number | undefined;
   #trialIsUnderWay = false;
 
   constructor(options: Partial<CircuitBreakerOptions> = {}) {
-    this.#options = { ...DEFAULTS, ...options };
-    this.#calls = this.#newWindow();
+    this.#options = { ...CIRCUIT_DEFAULTS, ...options };
+    this.#window = new CallWindow(this.#options.windowMs);
   }
 
   get health(): Health {
@@ -45,6 +52,10 @@ export class CircuitBreaker {
 
   get isRefusing(): boolean {
     return this.#openedAtMs !== undefined && (this.#trialIsUnderWay || this.health === 'DOWN');
+  }
+
+  get recent(): CallCounts {
+    return this.#window.counts();
   }
 
   /** Undefined when refused; otherwise `record` must follow. */
@@ -58,33 +69,32 @@ export class CircuitBreaker {
   record(admission: Admission, verdict: Verdict): void {
     if (admission === 'TRIAL') this.#recordTrial(verdict);
     // A call from before the circuit opened says nothing new.
-    else if (this.#openedAtMs === undefined && verdict !== 'UNKNOWN') this.#recordCall(verdict);
+    else if (this.#openedAtMs === undefined && verdict !== 'UNKNOWN') this.#recordCall(verdict !== 'SUCCESS');
+  }
+
+  open(): void {
+    this.#openedAtMs = performance.now();
+  }
+
+  /** Counts anew. */
+  close(): void {
+    this.#openedAtMs = undefined;
+    this.#window.clear();
   }
 
   #recordTrial(verdict: Verdict): void {
     this.#trialIsUnderWay = false;
-    if (verdict === 'FAILURE') this.#openedAtMs = performance.now();
-    if (verdict !== 'SUCCESS') return;
-    this.#openedAtMs = undefined;
-    this.#calls = this.#newWindow();
+    if (verdict === 'SUCCESS') this.close();
+    else if (verdict !== 'UNKNOWN') this.open();
   }
 
-  #recordCall(verdict: 'SUCCESS' | 'FAILURE'): void {
-    const nowMs = performance.now();
-    // SamplingBreaker forgets one step of its window a call, so a quiet hour would leave old failures in it.
-    if (nowMs - this.#lastRecordMs > this.#options.windowMs) this.#calls = this.#newWindow();
-    this.#lastRecordMs = nowMs;
-    if (verdict === 'SUCCESS') this.#calls.success(CircuitState.Closed);
-    else if (this.#calls.failure(CircuitState.Closed)) this.#openedAtMs = nowMs;
+  #recordCall(isFailure: boolean): void {
+    this.#window.record(isFailure);
+    if (isFailure && isFailing(this.#window.counts(), this.#options)) this.open();
   }
+}
 
-  #newWindow(): SamplingBreaker {
-    const { failureRatio, minimumCalls, windowMs } = this.#options;
-    return new SamplingBreaker({
-      threshold: failureRatio,
-      duration: windowMs,
-      // It multiplies this by the window again; half a call absorbs the rounding.
-      minimumRps: (minimumCalls - 0.5) / (windowMs / 1000),
-    });
-  }
+/** Have enough calls ended, and most of them badly? */
+export function isFailing({ calls, failures }: CallCounts, options: CircuitBreakerOptions): boolean {
+  return calls >= options.minimumCalls && failures / calls > options.failureRatio;
 }

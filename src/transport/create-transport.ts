@@ -1,11 +1,16 @@
 import { type Dispatcher, Pool } from 'undici';
-import { MalformedAnswer, VendorError, VendorTimeout, VendorUnavailable } from '../errors.ts';
+import { MalformedAnswer, VendorError, VendorRateLimited, VendorTimeout, VendorUnavailable } from '../errors.ts';
 import type { Account } from '../model/account.ts';
+import { AccountCircuits } from './account-circuits.ts';
+import { ACCEPT_ENCODING } from './answer-text.ts';
 import { Cancellation } from './cancellation.ts';
-import { CircuitBreaker, type CircuitBreakerOptions, type Verdict } from './circuit-breaker.ts';
+import type { Admission, CircuitBreakerOptions, Verdict } from './circuit-breaker.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
+import { EventLoopLag } from './event-loop-lag.ts';
 import { exchange, type Outcome } from './exchange.ts';
+import { Patience, type PatienceOptions, type SharedPatience } from './patience.ts';
 import { Retry, type RetryOptions } from './retry.ts';
+import { connectSkippingContinue } from './skip-continue.ts';
 import type { Attempt, CallContext, Health, Transport, TransportRequest, TransportResponse } from './transport.ts';
 
 export interface TransportOptions {
@@ -19,7 +24,10 @@ export interface TransportOptions {
   /** Of SAFE and IDEMPOTENT operations; the others are never repeated. */
   readonly retry?: Partial<RetryOptions>;
   readonly breaker?: Partial<CircuitBreakerOptions>;
-  /** Calls that may wait for one of the account's places. Default 10,000. */
+  readonly patience?: Partial<PatienceOptions>;
+  /** Where replicas tell one another that the vendor asked for patience. */
+  readonly sharedPatience?: SharedPatience | undefined;
+  /** Calls that may wait; beyond it, those only of requesters who have less than an equal share of it. Default 20,000. */
   readonly queueLimit?: number;
 }
 
@@ -30,6 +38,22 @@ export function createTransport(account: Account, options: TransportOptions): Tr
 /** How a call went that may not have come as far as the wire. */
 type CallOutcome = Outcome | { readonly kind: 'REFUSED'; readonly error: VendorError };
 
+/** One call of `send`, over all its attempts. */
+interface Call {
+  readonly request: TransportRequest;
+  readonly requester: object;
+  readonly cancellation: Cancellation;
+  readonly startedMs: number;
+  /** 1 for the first. */
+  attempt: number;
+  /** Undefined until it is about to be on the wire. */
+  admission: Admission | undefined;
+  /** By its attempts so far. */
+  verdict: Verdict;
+}
+
+const LEFT_BEFORE_SENDING: CallOutcome = { kind: 'ABANDONED', sent: false, status: undefined };
+
 class UndiciTransport implements Transport {
   readonly #account: Account;
   readonly #options: TransportOptions;
@@ -39,8 +63,19 @@ class UndiciTransport implements Transport {
   /** undici's flat form: name, value, name, value. */
   readonly #headers: string[];
   readonly #limit: ConcurrencyLimit;
-  readonly #breaker: CircuitBreaker;
+  readonly #queueLimit: number;
+  readonly #circuits: AccountCircuits;
+  readonly #patience: Patience;
   readonly #retry: Retry;
+  readonly #lag = new EventLoopLag();
+  /** Made once, as thousands of calls may be refused at once. */
+  readonly #refusals: {
+    readonly circuitIsOpen: CallOutcome;
+    readonly tooLate: CallOutcome;
+    readonly queueFull: CallOutcome;
+  };
+  /** Calls that wait until the vendor may be asked again. */
+  #held = 0;
   #underWay = 0;
   #closed: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
@@ -51,35 +86,58 @@ class UndiciTransport implements Transport {
     this.#options = options;
     this.#pathPrefix = url.pathname.replace(/\/$/, '');
     const { username, password } = account.credentials;
-    this.#headers = ['authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`];
+    this.#headers = [
+      'authorization',
+      `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+      'accept-encoding',
+      ACCEPT_ENCODING,
+    ];
     // One request a connection at a time: a pipelined one would be written again when the one ahead of it fails.
     this.#pool = new Pool(url.origin, { ...poolOptions(account), pipelining: 1 });
     // A write gets a connection of its own (pipelining 0 is undici's "no keep-alive"). The vendor may close an idle connection
     // just as a request is written to it; nobody can tell then whether it arrived. A read is sent again, a write never is,
     // so it would fail, its outcome unknown, though the vendor is well. That is worth a write's handshake.
     this.#singleUsePool = new Pool(url.origin, { ...poolOptions(account), pipelining: 0 });
-    this.#limit = new ConcurrencyLimit(account.concurrency, options.queueLimit ?? 10_000);
-    this.#breaker = new CircuitBreaker(options.breaker);
+    this.#queueLimit = options.queueLimit ?? 20_000;
+    this.#limit = new ConcurrencyLimit(account.concurrency, this.#queueLimit);
+    this.#circuits = new AccountCircuits(options.breaker);
+    this.#patience = new Patience(options.patience, options.sharedPatience);
     this.#retry = new Retry(options.retry);
+    this.#refusals = {
+      circuitIsOpen: refused(this.#unavailable('not asked, as too many calls to it failed lately')),
+      tooLate: refused(new VendorTimeout(account.name, 'not asked before the time was up', { mayHaveArrived: false })),
+      queueFull: refused(this.#unavailable(`${account.concurrency} calls are under way and too many wait already`)),
+    };
   }
 
   async send(request: TransportRequest, context: CallContext): Promise<TransportResponse> {
     if (this.#closed !== undefined) throw this.#unavailable('the connection to it is closed: this process is stopping');
     const cancellation = new Cancellation(isRepeatable(request) ? context : undefined);
+    const call: Call = {
+      request,
+      requester: context.requester ?? context.signal,
+      cancellation,
+      startedMs: performance.now(),
+      attempt: 1,
+      admission: undefined,
+      verdict: 'UNKNOWN',
+    };
     this.#underWay += 1;
-    let earlier: VendorError | undefined;
+    let last: VendorError | undefined;
+    let mayBeDone: VendorError | undefined;
     try {
-      for (let attempt = 1; ; attempt++) {
-        const outcome = await this.#call(request, attempt, cancellation);
-        const pauseMs = this.#pauseMs(request, outcome, attempt, cancellation);
-        if (outcome.kind !== 'FAILED' || pauseMs === undefined) {
-          // Though the last attempt can't have arrived, an earlier one may have.
-          return this.#read(outcome, cancellation, request.operationClass === 'IDEMPOTENT' ? earlier : undefined);
-        }
-        if (outcome.error.mayHaveArrived) earlier = outcome.error;
+      for (; ; call.attempt++) {
+        const outcome = await this.#attempt(call);
+        const pauseMs = this.#pauseMs(call, outcome);
+        if (outcome.kind !== 'FAILED' || pauseMs === undefined)
+          return this.#read(outcome, cancellation, last, mayBeDone);
+        last = outcome.error;
+        // Though the last attempt can't have arrived, an earlier one may have.
+        if (last.mayHaveArrived && request.operationClass === 'IDEMPOTENT') mayBeDone = last;
         await cancellation.pause(pauseMs);
       }
     } finally {
+      if (call.admission !== undefined) this.#circuits.record(request.operation, call.admission, call.verdict);
       cancellation.dispose();
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#onIdle?.();
@@ -87,7 +145,7 @@ class UndiciTransport implements Transport {
   }
 
   health(): Health {
-    return this.#breaker.health;
+    return this.#circuits.health;
   }
 
   close(): Promise<void> {
@@ -101,79 +159,133 @@ class UndiciTransport implements Transport {
         this.#onIdle = resolve;
       });
     }
+    this.#lag.stop();
+    this.#patience.stop();
     // Not close(): what undici still holds are connections that nobody waits for.
     await Promise.all([this.#pool.destroy(), this.#singleUsePool.destroy()]);
   }
 
-  /** Undefined where there is to be no other attempt. */
-  #pauseMs(
-    request: TransportRequest,
-    outcome: CallOutcome,
-    attempt: number,
-    cancellation: Cancellation,
-  ): number | undefined {
-    if (outcome.kind !== 'FAILED' || !isRepeatable(request)) return undefined;
-    return this.#retry.pauseMs(outcome.error, attempt, cancellation.remainingMs);
+  /** Undefined where there is to be no other attempt; a trial has but one. */
+  #pauseMs({ request, attempt, admission, cancellation }: Call, outcome: CallOutcome): number | undefined {
+    if (outcome.kind !== 'FAILED' || !isRepeatable(request) || admission === 'TRIAL') return undefined;
+    const askedMs = Math.max(outcome.error.retryAfterMs ?? 0, this.#patience.remainingMs);
+    return this.#retry.pauseMs(outcome.error, attempt, askedMs, cancellation.remainingMs);
   }
 
-  #read(outcome: CallOutcome, cancellation: Cancellation, mayBeDone?: VendorError): TransportResponse {
+  /** `last` is how the attempt before ended, and `mayBeDone` the last that may have arrived. */
+  #read(
+    outcome: CallOutcome,
+    cancellation: Cancellation,
+    last: VendorError | undefined,
+    mayBeDone: VendorError | undefined,
+  ): TransportResponse {
     if (outcome.kind === 'ANSWERED') return outcome.response;
     if (outcome.kind === 'ABANDONED') {
       throw cancellation.reason(this.#account.name, outcome.sent || mayBeDone !== undefined);
     }
-    const { error } = outcome;
+    // What the vendor said of an attempt says more than that there was no other.
+    const error = outcome.kind === 'REFUSED' ? (last ?? outcome.error) : outcome.error;
     throw error.retryable && !error.mayHaveArrived && mayBeDone !== undefined ? mayBeDone : error;
   }
 
   /** At most one attempt on the wire, in one of the account's places. */
-  async #call(request: TransportRequest, attempt: number, cancellation: Cancellation): Promise<CallOutcome> {
-    if (cancellation.callerHasLeft) return { kind: 'ABANDONED', sent: false, status: undefined };
-    if (cancellation.remainingMs <= 0) return this.#tooLate();
-    if (this.#breaker.isRefusing) return this.#circuitIsOpen();
-    // Mostly there is a place.
-    const refusal = this.#limit.tryEnter() ? undefined : await this.#queue(request, cancellation);
+  async #attempt(call: Call): Promise<CallOutcome> {
+    const refusal = await this.#enter(call);
     if (refusal !== undefined) return refusal;
-    const admission = this.#breaker.admit();
-    if (admission === undefined) {
+    call.admission ??= this.#circuits.admit(call.request.operation);
+    if (call.admission === undefined) {
       this.#limit.leave();
-      return this.#circuitIsOpen();
+      return this.#refusals.circuitIsOpen;
     }
-    const { name, maxResponseBytes, timeoutMs } = this.#account;
-    const startedMs = performance.now();
-    const limitMs = Math.max(0, Math.min(timeoutMs, cancellation.remainingMs));
-    let verdict: Verdict = 'UNKNOWN';
     try {
-      const outcome = this.#judge(
-        await exchange(
-          isRepeatable(request) ? this.#pool : this.#singleUsePool,
-          this.#dispatchOptions(request),
-          { account: name, maxResponseBytes, limitMs },
-          cancellation,
-        ),
-        request,
-      );
-      verdict = readVerdict(outcome, limitMs, timeoutMs);
-      this.#tell(request, attempt, outcome, performance.now() - startedMs);
-      return outcome;
+      return await this.#putOnTheWire(call);
     } finally {
-      this.#breaker.record(admission, verdict);
       this.#limit.leave();
     }
   }
 
+  /** Undefined once it has a place, and the vendor may be asked. */
+  async #enter(call: Call): Promise<CallOutcome | undefined> {
+    const { request, cancellation } = call;
+    for (;;) {
+      const leftMs = this.#timeToBeginMs(call);
+      if (cancellation.callerHasLeft) return LEFT_BEFORE_SENDING;
+      if (leftMs <= 0) return this.#refusals.tooLate;
+      // One that was admitted as a trial finds its own circuit refusing others.
+      if (call.admission !== 'TRIAL' && this.#circuits.isRefusing(request.operation))
+        return this.#refusals.circuitIsOpen;
+      const holdMs = this.#patience.remainingMs;
+      if (holdMs > 0) {
+        // Meanwhile others change what an edit was planned from: it is planned anew instead.
+        const mustBeNow = request.operationClass === 'EDIT';
+        if (mustBeNow || holdMs >= leftMs || this.#held >= this.#queueLimit) return this.#leaveAlone(holdMs);
+        await this.#waitOut(holdMs, cancellation);
+        continue;
+      }
+      // Mostly there is a place.
+      const refusal = this.#limit.tryEnter() ? undefined : await this.#queue(call, leftMs);
+      if (refusal !== undefined) return refusal;
+      // Meanwhile the vendor may have asked for patience, or the time have run out.
+      if (this.#patience.remainingMs === 0 && this.#timeToBeginMs(call) > 0) return undefined;
+      this.#limit.leave();
+    }
+  }
+
+  /** A write may wait for its turn as long as for its answer. */
+  #timeToBeginMs({ request, cancellation, startedMs }: Call): number {
+    if (isRepeatable(request)) return cancellation.remainingMs;
+    return this.#account.timeoutMs - (performance.now() - startedMs);
+  }
+
+  async #waitOut(holdMs: number, cancellation: Cancellation): Promise<void> {
+    this.#held += 1;
+    await cancellation.pause(holdMs);
+    this.#held -= 1;
+  }
+
   /** Undefined once there is a place. */
-  async #queue(request: TransportRequest, cancellation: Cancellation): Promise<CallOutcome | undefined> {
-    const { concurrency, timeoutMs } = this.#account;
-    const limitMs = isRepeatable(request) ? cancellation.remainingMs : timeoutMs;
-    switch (await this.#limit.enter(cancellation, limitMs)) {
+  async #queue({ requester, cancellation }: Call, limitMs: number): Promise<CallOutcome | undefined> {
+    switch (await this.#limit.enter(requester, cancellation, limitMs)) {
       case 'ENTERED':
         return undefined;
       case 'CALLER_LEFT':
-        return { kind: 'ABANDONED', sent: false, status: undefined };
+        return LEFT_BEFORE_SENDING;
       case 'WAITED_TOO_LONG':
-        return this.#tooLate();
+        return this.#refusals.tooLate;
       case 'QUEUE_FULL':
-        return refused(this.#unavailable(`${concurrency} calls are under way and too many wait already`));
+        return this.#refusals.queueFull;
+    }
+  }
+
+  async #putOnTheWire(call: Call): Promise<Outcome> {
+    const { request, cancellation } = call;
+    const { name, maxResponseBytes, timeoutMs } = this.#account;
+    const lagBeforeMs = this.#lag.totalMs;
+    const sentAtMs = performance.now();
+    const limitMs = Math.max(0, Math.min(timeoutMs, cancellation.remainingMs));
+    const outcome = this.#judge(
+      await exchange(
+        isRepeatable(request) ? this.#pool : this.#singleUsePool,
+        this.#dispatchOptions(request),
+        { account: name, maxResponseBytes, limitMs },
+        cancellation,
+      ),
+      request,
+    );
+    const verdict = readVerdict(outcome, limitMs, timeoutMs, this.#lag.totalMs - lagBeforeMs);
+    if (verdict !== 'UNKNOWN') call.verdict = verdict;
+    this.#heed(outcome, sentAtMs);
+    this.#tell(request, call.attempt, outcome, performance.now() - sentAtMs);
+    return outcome;
+  }
+
+  /** A vendor that asks for patience gets it from every call to its account. */
+  #heed(outcome: Outcome, sentAtMs: number): void {
+    if (outcome.kind === 'ANSWERED') this.#patience.answered(sentAtMs);
+    if (outcome.kind !== 'FAILED') return;
+    const { error } = outcome;
+    if (error.retryAfterMs !== undefined || error instanceof VendorRateLimited) {
+      this.#patience.asked(error.retryAfterMs, sentAtMs);
     }
   }
 
@@ -224,13 +336,11 @@ class UndiciTransport implements Transport {
     }
   }
 
-  #circuitIsOpen(): CallOutcome {
-    return refused(this.#unavailable('not asked, as too many calls to it failed lately'));
-  }
-
-  #tooLate(): CallOutcome {
+  #leaveAlone(holdMs: number): CallOutcome {
     return refused(
-      new VendorTimeout(this.#account.name, 'not asked before the time was up', { mayHaveArrived: false }),
+      new VendorRateLimited(this.#account.name, 'not asked, as the vendor has asked to be left alone for a while', {
+        retryAfterMs: Math.ceil(holdMs),
+      }),
     );
   }
 
@@ -248,16 +358,23 @@ function refused(error: VendorError): CallOutcome {
   return { kind: 'REFUSED', error };
 }
 
+/** The share of an attempt's time that this process may be late by itself, for the attempt still to say something. */
+const LAG_SHARE = 0.1;
+
 /**
  * What an attempt says of the vendor's availability. Refusals, rate limits and answers that can't be read come from a vendor
- * that is there; a timeout says nothing where the caller's deadline left the vendor less than half of its time.
+ * that is there; that no answer came says nothing where this process was too busy to read it, nor where the caller's deadline
+ * left the vendor less than half of its time.
  */
-function readVerdict(outcome: Outcome, limitMs: number, timeoutMs: number): Verdict {
+function readVerdict(outcome: Outcome, limitMs: number, timeoutMs: number, lagMs: number): Verdict {
   if (outcome.kind === 'ABANDONED') return 'UNKNOWN';
   if (outcome.kind === 'ANSWERED') return 'SUCCESS';
-  const { error } = outcome;
-  if (error instanceof VendorTimeout) return limitMs < timeoutMs / 2 ? 'UNKNOWN' : 'FAILURE';
-  return error instanceof VendorUnavailable && error.retryable ? 'FAILURE' : 'SUCCESS';
+  const { error, status } = outcome;
+  const isTimeout = error instanceof VendorTimeout;
+  if (!isTimeout && !(error instanceof VendorUnavailable && error.retryable)) return 'SUCCESS';
+  if (status !== undefined) return 'FAILURE';
+  if (lagMs > limitMs * LAG_SHARE || (isTimeout && limitMs < timeoutMs / 2)) return 'UNKNOWN';
+  return error.mayHaveArrived ? 'FAILURE' : 'UNREACHABLE';
 }
 
 function readBaseUrl(account: Account): URL {
@@ -271,7 +388,7 @@ function poolOptions(account: Account): Pool.Options {
   return {
     connections: account.concurrency,
     // Explicit, so that no environment variable turns the certificate check off.
-    connect: { timeout: account.timeoutMs, rejectUnauthorized: true },
+    connect: connectSkippingContinue({ timeout: account.timeoutMs, rejectUnauthorized: true, allowH2: false }),
     allowH2: false,
     maxResponseSize: account.maxResponseBytes,
     // Each attempt has one timer of its own, over everything; these two would bound each silence only.

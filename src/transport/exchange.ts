@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import { MalformedAnswer, type VendorError, VendorTimeout, VendorUnavailable } from '../errors.ts';
+import { type Packing, readPacking, readText, unpack } from './answer-text.ts';
 import type { Cancellation } from './cancellation.ts';
 import { readRetryAfterMs } from './retry-after.ts';
 import type { TransportResponse } from './transport.ts';
@@ -42,9 +42,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #settle: (outcome: Outcome) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #status: number | undefined;
-  #contentType = '';
+  #contentType: string | undefined;
+  #packing: Packing = 'NONE';
   #retryAfterMs: number | undefined;
   readonly #chunks: Buffer[] = [];
+  #isWhole = false;
 
   constructor(options: ExchangeOptions, settle: (outcome: Outcome) => void) {
     this.#options = options;
@@ -77,16 +79,14 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200) return;
     this.#status = status;
-    const encoding = single(headers['content-encoding']) ?? '';
-    // None was asked for, so none is read.
-    if (encoding !== '' && encoding.toLowerCase() !== 'identity') {
-      this.#fail(
-        new MalformedAnswer(this.#options.account, 'expected an answer without content encoding; got an encoded one'),
-      );
+    const packing = readPacking(this.#options.account, all(headers['content-encoding']));
+    if (packing instanceof MalformedAnswer) {
+      this.#fail(packing);
       controller.abort(new Error('unread content encoding'));
       return;
     }
-    this.#contentType = readMediaType(single(headers['content-type']));
+    this.#packing = packing;
+    this.#contentType = single(headers['content-type']);
     this.#retryAfterMs = readRetryAfterMs(single(headers['retry-after']));
   }
 
@@ -95,14 +95,34 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const body = decode(this.#chunks);
-    if (this.#status === undefined || body === undefined) {
-      this.#fail(new MalformedAnswer(this.#options.account, 'expected an answer in UTF-8; got other bytes'));
+    this.#isWhole = true;
+    const bytes = join(this.#chunks);
+    // Answers without a body, such as a 204, may name the encoding that one would have had.
+    if (this.#packing === 'NONE' || bytes.length === 0) this.#answer(bytes);
+    else void this.#unpack(bytes);
+  }
+
+  async #unpack(packed: Buffer): Promise<void> {
+    const { account, maxResponseBytes } = this.#options;
+    const bytes = await unpack(account, packed, maxResponseBytes);
+    if (bytes instanceof MalformedAnswer) this.#fail(bytes);
+    else this.#answer(bytes);
+  }
+
+  #answer(bytes: Buffer): void {
+    const { account } = this.#options;
+    const body = readText(account, bytes, this.#contentType);
+    if (body instanceof MalformedAnswer) {
+      this.#fail(body);
+      return;
+    }
+    if (this.#status === undefined) {
+      this.#fail(new MalformedAnswer(account, 'expected an answer with a status; got one without'));
       return;
     }
     const response: TransportResponse = {
       status: this.#status,
-      contentType: this.#contentType,
+      contentType: readMediaType(this.#contentType),
       retryAfterMs: this.#retryAfterMs,
       body,
     };
@@ -117,6 +137,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   cut(callerHasLeft: boolean): void {
     const { account, limitMs } = this.#options;
+    // It came in time, and is but being unpacked.
+    if (this.#isWhole && !callerHasLeft) return;
     if (callerHasLeft) {
       this.#end({ kind: 'ABANDONED', sent: this.#sent, status: this.#status });
     } else {
@@ -143,19 +165,16 @@ function single(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
 }
 
-const BYTE_ORDER_MARK = '\uFEFF';
+function all(value: string | string[] | undefined): string {
+  return typeof value === 'object' ? value.join() : (value ?? '');
+}
 
 function readMediaType(contentType = ''): string {
   const parameters = contentType.indexOf(';');
   return (parameters === -1 ? contentType : contentType.slice(0, parameters)).trim().toLowerCase();
 }
 
-/** Undefined where the bytes are not UTF-8. */
-function decode(chunks: Buffer[]): string | undefined {
-  const [first] = chunks;
-  if (first === undefined) return '';
-  const bytes = chunks.length === 1 ? first : Buffer.concat(chunks);
-  if (!isUtf8(bytes)) return undefined;
-  const text = bytes.toString();
-  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+function join(chunks: Buffer[]): Buffer {
+  const [first = Buffer.alloc(0)] = chunks;
+  return chunks.length <= 1 ? first : Buffer.concat(chunks);
 }

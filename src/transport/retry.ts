@@ -30,12 +30,15 @@ export class Retry {
     });
   }
 
-  /** How long to pause after this attempt; undefined where there is to be no other, or no time is left for it. */
-  pauseMs(error: VendorError, attempt: number, remainingMs: number): number | undefined {
+  /**
+   * How long to pause after this attempt, no shorter than the vendor asked for; undefined where there is to be no other, or no
+   * time is left for it.
+   */
+  pauseMs(error: VendorError, attempt: number, askedMs: number, remainingMs: number): number | undefined {
     if (!error.retryable || attempt >= this.#attempts) return undefined;
     let backoff = this.#backoff.next();
     for (let step = 1; step < attempt; step++) backoff = backoff.next(undefined);
-    const pauseMs = Math.max(backoff.duration, error.retryAfterMs ?? 0);
+    const pauseMs = Math.max(backoff.duration, askedMs);
     return pauseMs < remainingMs ? pauseMs : undefined;
   }
 }

@@ -38,8 +38,11 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** When the answer is of no use any more, on performance.now()'s clock. */
   readonly deadlineMs: number;
+  /** Stands for who asks: an account's places go to each in turn. Default: the signal. */
+  readonly requester?: object | undefined;
 }
 
+/** DOWN: refused without being asked. DEGRADED: being tried again, or some of its operations are refused. */
 export type Health = 'UP' | 'DEGRADED' | 'DOWN';
 
 /** One account's way to its vendor. */

@@ -519,12 +519,14 @@ export class Execution {
   /** What has begun is not cut short by the client: a write that is half done helps nobody. */
   #toItsEnd<R>({ account }: Job<R>): CallContext {
     const wholeCallMs = performance.now() + this.#parts.timeoutMsOf(account.name);
-    return { signal: new AbortController().signal, deadlineMs: Math.max(this.#context.deadlineMs, wholeCallMs) };
+    const { deadlineMs, requester } = this.#context;
+    return { signal: new AbortController().signal, deadlineMs: Math.max(deadlineMs, wholeCallMs), requester };
   }
 
   /** Reads that follow a write go on though the client has left: what they learn is remembered. */
   #afterwards(): CallContext {
-    return { signal: new AbortController().signal, deadlineMs: performance.now() + AFTERWARDS_MS };
+    const { requester } = this.#context;
+    return { signal: new AbortController().signal, deadlineMs: performance.now() + AFTERWARDS_MS, requester };
   }
 
   /**

@@ -115,6 +115,37 @@ describe('A caller who leaves', () => {
   });
 });
 
+describe('Thousands of calls of one request', () => {
+  it('share one listener on its signal', async () => {
+    const held: ServerResponse[] = [];
+    const vendor = await serve((_request, response) => held.push(response));
+    const transport = connect(account(vendor.url, { concurrency: 2 }));
+    const caller = new AbortController();
+    const calls = Array.from({ length: 3_000 }, () =>
+      failureOf(transport.send(findCustomers, patiently(caller.signal))),
+    );
+    await until(() => held.length === 2);
+    expect(getEventListeners(caller.signal, 'abort')).toHaveLength(1);
+    const reason = new Error('gone');
+    caller.abort(reason);
+    expect(new Set(await Promise.all(calls))).toEqual(new Set([reason]));
+    expect(getEventListeners(caller.signal, 'abort')).toHaveLength(0);
+  });
+
+  it('end in one error at its deadline, but for those under way, and in none with a stack', async () => {
+    const vendor = await serve(() => {});
+    const transport = connect(account(vendor.url, { concurrency: 2 }));
+    const context = within(300);
+    const errors = await Promise.all(
+      Array.from({ length: 3_000 }, () => failureOf(transport.send(findCustomers, context))),
+    );
+    expect(new Set(errors.map(({ name }) => name))).toEqual(new Set(['VendorTimeout']));
+    // A few more may get a place in its last moment.
+    expect(new Set(errors).size).toBeLessThanOrEqual(30);
+    for (const error of new Set(errors)) expect(error.stack).not.toContain('\n');
+  });
+});
+
 describe.each(['CREATE', 'STATE_CHANGE', 'EDIT'] as const)('A %s operation', (operationClass) => {
   const write = { ...createCustomer, operationClass };
 

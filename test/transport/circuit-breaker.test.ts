@@ -1,7 +1,9 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { CircuitBreaker, type CircuitBreakerOptions, type Verdict } from '../../src/transport/circuit-breaker.ts';
-import { connect, failureOf, findCustomers, patiently, serve, until, within } from './loopback.ts';
+import type { TransportRequest } from '../../src/transport/transport.ts';
+import { account, connect, failureOf, findCustomers, patiently, serve, until, within } from './loopback.ts';
 
 function breakerAfter(verdicts: Verdict[], options: Partial<CircuitBreakerOptions> = {}): CircuitBreaker {
   const breaker = new CircuitBreaker({ minimumCalls: 4, openMs: 600_000, ...options });
@@ -106,6 +108,19 @@ describe("An account's circuit", () => {
     expect(transport.health()).toBe('UP');
   });
 
+  it('stays closed when it was this process that kept the answers waiting', async () => {
+    const vendor = await serve((_request, response) => void setTimeout(() => response.end('late'), 20));
+    const transport = connect(account(vendor.url, { timeoutMs: 150 }), sensitive);
+    for (let call = 1; call <= 6; call++) {
+      const answer = transport.send(findCustomers, patiently()).catch(() => {});
+      await until(() => vendor.requests.length === call);
+      blockFor(400);
+      await answer;
+    }
+    expect(transport.health()).toBe('UP');
+    expect(vendor.requests).toHaveLength(6);
+  });
+
   it("stays closed when it was the callers' deadlines that were short", async () => {
     const vendor = await serve(() => {});
     const transport = connect(vendor, sensitive);
@@ -146,3 +161,101 @@ describe("An account's circuit", () => {
     expect(vendor.requests).toHaveLength(5);
   });
 });
+
+describe("An operation's circuit", () => {
+  const sensitive = { retry: { attempts: 1 }, breaker: { minimumCalls: 4, openMs: 600_000 } };
+  const operation = (name: string): TransportRequest => ({ ...findCustomers, operation: name, path: `/${name}` });
+  const subscriptions = operation('findSubscriptions');
+
+  /** A vendor that fails at these operations. */
+  async function serveFailing(fail: (request: IncomingMessage, response: ServerResponse) => void, ...names: string[]) {
+    return serve((request, response) => {
+      if (names.some((name) => request.url === `/${name}`)) fail(request, response);
+      else response.end('done');
+    });
+  }
+
+  it.each<[string, (request: IncomingMessage, response: ServerResponse) => void]>([
+    ['answers 503', (_request, response) => response.writeHead(503).end()],
+    ['drops the connection', (request) => request.socket.destroy()],
+    ['is silent', () => {}],
+  ])('leaves the others alone when the vendor %s', async (_case, fail) => {
+    const vendor = await serveFailing(fail, 'findSubscriptions');
+    const transport = connect(account(vendor.url, { timeoutMs: 100 }), sensitive);
+    for (let call = 0; call < 8; call++) await failureOf(transport.send(subscriptions, patiently()));
+    expect(vendor.requests).toHaveLength(4);
+    for (let call = 0; call < 8; call++) expect((await transport.send(findCustomers, patiently())).body).toBe('done');
+    expect(transport.health()).toBe('DEGRADED');
+  });
+
+  it('counts calls, not their attempts', async () => {
+    const vendor = await serve((_request, response) => response.writeHead(503).end());
+    const transport = connect(vendor, { breaker: { minimumCalls: 4, openMs: 600_000 } });
+    for (let call = 0; call < 3; call++) await failureOf(transport.send(findCustomers, patiently()));
+    expect(vendor.requests).toHaveLength(9);
+    expect(transport.health()).toBe('UP');
+    await failureOf(transport.send(findCustomers, patiently()));
+    expect(transport.health()).toBe('DOWN');
+  });
+
+  it('counts a call that was answered at last as answered', async () => {
+    let requests = 0;
+    const vendor = await serve((_request, response) => {
+      requests += 1;
+      response.writeHead(requests % 2 === 1 ? 503 : 200).end('done');
+    });
+    const transport = connect(vendor, { breaker: { minimumCalls: 4, openMs: 600_000 } });
+    for (let call = 0; call < 8; call++) await transport.send(findCustomers, patiently());
+    expect(transport.health()).toBe('UP');
+  });
+
+  it('opens with all others when several operations fail and none works', async () => {
+    const vendor = await serve((_request, response) => response.writeHead(503).end());
+    const transport = connect(vendor, sensitive);
+    for (const name of ['one', 'two', 'three', 'four']) await failureOf(transport.send(operation(name), patiently()));
+    expect(transport.health()).toBe('DOWN');
+    for (const name of ['one', 'never asked for']) await failureOf(transport.send(operation(name), patiently()));
+    expect(vendor.requests).toHaveLength(4);
+  });
+
+  it('opens with all others when there is no connection, whatever was asked for', async () => {
+    const transport = connect(account(await listenNowhere()), sensitive);
+    for (let call = 0; call < 4; call++) await failureOf(transport.send(findCustomers, patiently()));
+    const error = await failureOf(transport.send(operation('another'), patiently()));
+    expect(error.message).toBe('acme: not asked, as too many calls to it failed lately');
+    expect(transport.health()).toBe('DOWN');
+  });
+
+  it('closes with all others at the first trial that succeeds, and each has a trial', async () => {
+    let broken: readonly string[] = ['/one', '/two', '/three', '/four'];
+    const vendor = await serve((request, response) => {
+      response.writeHead(broken.includes(request.url as string) ? 503 : 200).end('done');
+    });
+    const transport = connect(vendor, { ...sensitive, breaker: { minimumCalls: 4, openMs: 0 } });
+    for (const name of ['one', 'two', 'three', 'four']) await failureOf(transport.send(operation(name), patiently()));
+    expect(transport.health()).toBe('DEGRADED');
+    broken = ['/one'];
+    await failureOf(transport.send(operation('one'), patiently()));
+    expect((await transport.send(operation('two'), patiently())).body).toBe('done');
+    const answers = await Promise.all([1, 2, 3].map(() => transport.send(operation('three'), patiently())));
+    expect(answers.map(({ body }) => body)).toEqual(['done', 'done', 'done']);
+    expect(transport.health()).toBe('DEGRADED');
+    broken = [];
+    await transport.send(operation('one'), patiently());
+    expect(transport.health()).toBe('UP');
+  });
+});
+
+/** The address of a port that nobody listens on. */
+async function listenNowhere(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+function blockFor(durationMs: number): void {
+  const untilMs = performance.now() + durationMs;
+  while (performance.now() < untilMs);
+}

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
+import type { CallContext } from '../../src/transport/transport.ts';
 import {
   account,
+  asRequester,
   connect,
   createCustomer,
   failureOf,
@@ -76,6 +78,68 @@ describe("An account's concurrency", () => {
     expect(vendor.requests).toHaveLength(1);
   });
 
+  it('goes to each requester in turn, however many calls one of them has', async () => {
+    const { vendor, held, answerOne } = await serveHeld();
+    const transport = connect(account(vendor.url, { concurrency: 1 }));
+    const [greedy, modest, writer] = [{}, {}, {}];
+    const send = (path: string, requester: object) =>
+      transport.send({ ...findCustomers, path }, asRequester(requester));
+    const calls = Array.from({ length: 6 }, (_, index) => send(`/greedy/${index}`, greedy));
+    calls.push(send('/modest/0', modest), send('/modest/1', modest));
+    calls.push(transport.send({ ...createCustomer, path: '/writer' }, asRequester(writer)));
+    for (let answered = 0; answered < calls.length; answered++) {
+      await until(() => held.length === 1);
+      answerOne();
+    }
+    await Promise.all(calls);
+    const order = [
+      'greedy/0',
+      'greedy/1',
+      'modest/0',
+      'writer',
+      'greedy/2',
+      'modest/1',
+      'greedy/3',
+      'greedy/4',
+      'greedy/5',
+    ];
+    expect(vendor.requests.map((line) => line.replace(/^\w+ \//, ''))).toEqual(order);
+  });
+
+  it('is not refused to others by one who has filled the line', async () => {
+    const { vendor, held, answerOne } = await serveHeld();
+    const transport = connect(account(vendor.url, { concurrency: 1 }), { queueLimit: 4 });
+    const greedy = new AbortController();
+    const context = asRequester(greedy, greedy.signal);
+    const greedyCalls = Array.from({ length: 9 }, () => transport.send(findCustomers, context).catch((error) => error));
+    const refusals = await Promise.all(greedyCalls.slice(5));
+    expect(refusals).toEqual(Array.from({ length: 4 }, () => expect.objectContaining({ name: 'VendorUnavailable' })));
+    const modest = [1, 2].map(() => transport.send(findCustomers, asRequester({})));
+    for (let answered = 0; answered < 7; answered++) {
+      await until(() => held.length === 1);
+      answerOne();
+    }
+    expect((await Promise.all(modest)).map(({ body }) => body)).toEqual(['done', 'done']);
+    expect(vendor.requests).toHaveLength(7);
+  });
+
+  it('keeps one who has filled the line to it when others come', async () => {
+    const { vendor, held } = await serveHeld();
+    const transport = connect(account(vendor.url, { concurrency: 1 }), { queueLimit: 2 });
+    const leaving = new AbortController();
+    const [greedy, modest] = [{}, {}].map((requester) => asRequester(requester, leaving.signal));
+    const waiting = [1, 2, 3].map(() => failureOf(transport.send(findCustomers, greedy as CallContext)));
+    waiting.push(failureOf(transport.send(findCustomers, modest as CallContext)));
+    // Their share by now is one place each.
+    for (const context of [greedy, modest] as CallContext[]) {
+      expect(await failureOf(transport.send(findCustomers, context))).toMatchObject({ mayHaveArrived: false });
+    }
+    await until(() => held.length === 1);
+    leaving.abort();
+    await Promise.all(waiting);
+    expect(vendor.requests).toHaveLength(1);
+  });
+
   it('lets a waiting call go when its caller leaves', async () => {
     const { vendor, held, answerOne } = await serveHeld();
     const transport = connect(account(vendor.url, { concurrency: 1 }));
@@ -120,15 +184,19 @@ describe("An account's concurrency", () => {
 
   it('gives a call that pauses before another attempt no place', async () => {
     const vendor = await serve((request, response) => {
-      if (request.url === '/failing') response.writeHead(503, { 'retry-after': '60' }).end();
+      if (request.url === '/failing') response.writeHead(503).end();
       else response.end('done');
     });
     const failures: unknown[] = [];
     const transport = connect(account(vendor.url, { concurrency: 1 }), {
+      // Any part of twelve days, which is far beyond the test's end.
+      retry: { initialDelayMs: 1e9, maxDelayMs: 1e9 },
       onAttempt: ({ error }) => failures.push(error),
     });
     const caller = new AbortController();
-    const pausing = failureOf(transport.send({ ...findCustomers, path: '/failing' }, patiently(caller.signal)));
+    const pausing = failureOf(
+      transport.send({ ...findCustomers, path: '/failing' }, within(Number.POSITIVE_INFINITY, caller.signal)),
+    );
     await until(() => failures.length === 1);
     expect((await transport.send(findCustomers, patiently())).body).toBe('done');
     const reason = new Error('gone');

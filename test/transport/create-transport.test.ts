@@ -50,10 +50,10 @@ async function readAnswer(
 }
 
 describe('A request', () => {
-  it("carries the account's credentials and asks for no compression", async () => {
+  it("carries the account's credentials and asks for gzip or nothing", async () => {
     const { headers } = await received(findCustomers);
     expect(headers.authorization).toBe('Basic bWVyY2hhbnQ6b3BlbiBzZXNhbWU=');
-    expect(headers['accept-encoding']).toBeUndefined();
+    expect(headers['accept-encoding']).toBe('gzip, identity');
   });
 
   it.each(['', '/', '/api/v01'])('goes below the base URL, here ending in "%s"', async (basePath) => {
@@ -137,15 +137,121 @@ describe('An answer', () => {
     });
   });
 
-  it('is malformed when it is compressed', async () => {
+  it.each(['gzip', 'x-gzip', 'GZip', 'identity, gzip'])('may be packed, as "%s"', async (encoding) => {
+    const answer = await readAnswer((response) =>
+      response.writeHead(200, { 'content-encoding': encoding }).end(gzipSync('{"name":"Zoë"}')),
+    );
+    expect(answer.body).toBe('{"name":"Zoë"}');
+  });
+
+  it('may be packed in several members that come in pieces', async () => {
+    const packed = Buffer.concat([gzipSync('one '), gzipSync('two')]);
+    const answer = await readAnswer((response) => {
+      response
+        .writeHead(200, { 'content-encoding': 'gzip' })
+        .write(packed.subarray(0, 7), () => setImmediate(() => response.end(packed.subarray(7))));
+    });
+    expect(answer.body).toBe('one two');
+  });
+
+  it.each([200, 204, 304, 500])('may name gzip and be empty, here with %i', async (status) => {
+    const call = readAnswer((response) => response.writeHead(status, { 'content-encoding': 'gzip' }).end());
+    if (status < 300) expect(await call).toMatchObject({ status, body: '' });
+    else expect((await failureOf(call)).message).toContain(`HTTP ${status}`);
+  });
+
+  it('is bounded by its unpacked size', async () => {
+    const bomb = gzipSync(Buffer.alloc(200_000));
+    expect(bomb.length).toBeLessThan(1000);
     const error = await failureOf(
-      readAnswer((response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{}'))),
+      readAnswer((response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)),
     );
     expect(error).toMatchObject({
       name: 'MalformedAnswer',
-      message: 'acme: expected an answer without content encoding; got an encoded one',
+      message: 'acme: expected an answer of at most 1000 bytes; got a larger one',
+    });
+  });
+
+  it('may unpack to as much as the limit', async () => {
+    const answer = await readAnswer((response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(1000))),
+    );
+    expect(answer.body).toHaveLength(1000);
+  });
+
+  it.each([
+    ['breaks off', gzipSync('{"name":"Zoë"}').subarray(0, -5)],
+    ['is followed by something else', Buffer.concat([gzipSync('{}'), Buffer.from('<html>')])],
+    ['is none', Buffer.from('{}')],
+    ['is damaged', gzipSync('{"name":"Zoë"}').fill(0x41, 12, 14)],
+  ])('is malformed when its gzip %s', async (_case, packed) => {
+    const error = await failureOf(
+      readAnswer((response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed)),
+    );
+    expect(error).toMatchObject({
+      name: 'MalformedAnswer',
+      message: 'acme: expected a whole answer in gzip; got one that breaks off or is none',
+    });
+  });
+
+  it.each([
+    ['br', 'in br'],
+    ['gzip, deflate', 'in several'],
+    ['hunter2', 'in an unknown one'],
+  ])('is malformed in the content encoding "%s"', async (encoding, got) => {
+    const error = await failureOf(
+      readAnswer((response) => response.writeHead(200, { 'content-encoding': encoding }).end('{}')),
+    );
+    expect(error).toMatchObject({
+      name: 'MalformedAnswer',
+      message: `acme: expected an answer without content encoding or in gzip; got one ${got}`,
       retryable: false,
     });
+  });
+
+  it.each([
+    ['text/xml; charset=ISO-8859-1', '<name>Zoë</name>'],
+    ['application/json;charset="latin1"', '{"name":"Zoë"}'],
+    ['text/plain; format=flowed; Charset=windows-1252', 'Zoë, 5 €'],
+    ['application/xml', '<?xml version="1.0" encoding="ISO-8859-1"?><name>Zoë</name>'],
+    ['', "<?xml version='1.0' encoding='iso-8859-1' standalone='yes'?><name>Zoë</name>"],
+  ])('is read in Latin-1 where it declares that: %s %s', async (type, text) => {
+    const bytes = Buffer.from(text.replace('€', '\x80'), 'latin1');
+    const answer = await readAnswer((response) => response.writeHead(200, { 'content-type': type }).end(bytes));
+    expect(answer.body).toBe(text);
+  });
+
+  it('may be in Latin-1 and packed', async () => {
+    const packed = gzipSync(Buffer.from('<?xml version="1.0" encoding="latin1"?><name>Zoë</name>', 'latin1'));
+    const answer = await readAnswer((response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed));
+    expect(answer.body).toContain('<name>Zoë</name>');
+  });
+
+  it.each([
+    ['text/xml; charset=utf-8', '<?xml version="1.0" encoding="ISO-8859-1"?><name>Zoë</name>'],
+    ['text/xml', '\uFEFF<?xml version="1.0" encoding="ISO-8859-1"?><name>Zoë</name>'],
+  ])('is read in UTF-8 where the transport or a byte order mark says so: %s', async (type, text) => {
+    const answer = await readAnswer((response) => response.writeHead(200, { 'content-type': type }).end(text));
+    expect(answer.body).toBe(text.replace('\uFEFF', ''));
+  });
+
+  it.each([
+    [
+      'application/json; charset=utf-7',
+      '{}',
+      'acme: expected an answer in UTF-8, US-ASCII or ISO-8859-1; got another charset',
+    ],
+    [
+      'text/xml',
+      '<?xml version="1.0" encoding="hunter2"?><a/>',
+      'acme: expected an answer in UTF-8, US-ASCII or ISO-8859-1; got another charset',
+    ],
+    ['text/plain; charset=us-ascii', 'Zoë', 'acme: expected an answer in US-ASCII, as it declares; got other bytes'],
+  ])('is malformed where its charset is not kept or known: %s', async (type, text, message) => {
+    const error = await failureOf(
+      readAnswer((response) => response.writeHead(200, { 'content-type': type }).end(text)),
+    );
+    expect(error).toMatchObject({ name: 'MalformedAnswer', message });
   });
 
   it('may name the identity encoding', async () => {

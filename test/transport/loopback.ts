@@ -76,6 +76,7 @@ export function connect(to: Loopback | Account, options: Partial<TransportOption
   const transport = createTransport('connections' in to ? account(to.url) : to, {
     readFailure: (response) => statusFailure('acme', response),
     retry: { initialDelayMs: 1 },
+    patience: { firstGuessMs: 1, lastGuessMs: 1 },
     ...options,
   });
   cleanups.push(() => transport.close());
@@ -104,6 +105,11 @@ export function within(deadlineInMs: number, signal: AbortSignal = new AbortCont
 /** Long enough never to matter. */
 export function patiently(signal?: AbortSignal): CallContext {
   return within(600_000, signal);
+}
+
+/** As another request than every other. */
+export function asRequester(requester: object, signal?: AbortSignal): CallContext {
+  return { ...patiently(signal), requester };
 }
 
 /** What the call was rejected with. */

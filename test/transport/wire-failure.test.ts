@@ -34,7 +34,8 @@ describe('A request that the vendor cannot have got', () => {
     const error = await failureOf(connect(account(await closedUrl())).send(createCustomer, patiently()));
     expect(error).toMatchObject({
       name: 'VendorUnavailable',
-      message: 'acme: no connection (ECONNREFUSED)',
+      message: 'acme: no connection',
+      wireCode: 'ECONNREFUSED',
       retryable: true,
       mayHaveArrived: false,
     });
@@ -83,7 +84,7 @@ describe("A vendor's certificate", () => {
     const { url, received } = await serveUntrusted();
     expect(await failureOf(connect(account(url), once).send(findCustomers, patiently()))).toMatchObject({
       name: 'VendorUnavailable',
-      message: 'acme: no connection (DEPTH_ZERO_SELF_SIGNED_CERT)',
+      wireCode: 'DEPTH_ZERO_SELF_SIGNED_CERT',
       mayHaveArrived: false,
     });
     expect(received).toEqual([]);
@@ -97,13 +98,13 @@ describe("A vendor's certificate", () => {
       const transport = createTransport(${JSON.stringify(account(url))}, { readFailure() {} });
       await transport
         .send(${JSON.stringify(createCustomer)}, { signal: new AbortController().signal, deadlineMs: Infinity })
-        .catch(({ message }) => console.log(message));
+        .catch(({ wireCode }) => console.log(wireCode));
     `;
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
       env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
       timeout: 25_000,
     });
-    expect(stdout.trim()).toBe('acme: no connection (DEPTH_ZERO_SELF_SIGNED_CERT)');
+    expect(stdout.trim()).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
     expect(received).toEqual([]);
   });
 });
@@ -131,6 +132,29 @@ describe('A request that the vendor may have got', () => {
       name: 'MalformedAnswer',
       mayHaveArrived: true,
     });
+  });
+});
+
+describe("A system's code for what befell a connection", () => {
+  const CODES = /\b(?:E[A-Z]{4,}|UND_ERR|ERR_|HPE_|[A-Z]+_[A-Z_]+)/;
+
+  it.each([
+    ['refused', closedUrl],
+    ['unknown', async () => 'http://vendor.invalid'],
+    ['reset', async () => (await serve((request) => request.socket.resetAndDestroy())).url],
+    ['closed', async () => (await serve((request) => request.socket.destroy())).url],
+    ['garbled', async () => (await serveBytes((socket) => socket.end('SSH-2.0\r\n'))).url],
+    [
+      'endless',
+      async () => (await serveBytes((s) => s.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(99_999)}\r\n\r\n`))).url,
+    ],
+    ['breaking off', async () => (await serveBytes((s) => s.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nx'))).url],
+    ['of no TLS', async () => (await serveBytes((s) => s.end('HTTP/1.1 400\r\n\r\n'))).url.replace('http', 'https')],
+  ])('is kept for the log and is in no message when the vendor is %s', async (_case, start) => {
+    const error = await failureOf(connect(account(await start()), once).send(findCustomers, patiently()));
+    expect(error.wireCode).toMatch(/^[A-Z0-9_]+$/);
+    expect(error.message).not.toMatch(CODES);
+    expect(JSON.stringify(error.extensions)).not.toContain(error.wireCode);
   });
 });
 
