@@ -39,6 +39,8 @@ export interface VendorErrorOptions {
   readonly retryable?: boolean;
   /** May the vendor have received, and acted on, the request? Decides what is known of a write's outcome. */
   readonly mayHaveArrived?: boolean;
+  /** May the vendor receive it, or act on it, after this yet? False where its own answer ended the request. */
+  readonly mayArriveYet?: boolean | undefined;
   /** The vendor's own code, e.g. UniPay's failureCode "F02". */
   readonly vendorCode?: string | undefined;
   /** How long the vendor asked to be left alone. */
@@ -56,6 +58,7 @@ export abstract class VendorError extends BillgraphError {
   readonly account: string;
   readonly retryable: boolean;
   readonly mayHaveArrived: boolean;
+  readonly mayArriveYet: boolean;
   readonly vendorCode: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly wireCode: string | undefined;
@@ -70,6 +73,7 @@ export abstract class VendorError extends BillgraphError {
     this.account = account;
     this.retryable = options.retryable ?? false;
     this.mayHaveArrived = options.mayHaveArrived ?? true;
+    this.mayArriveYet = this.mayHaveArrived && (options.mayArriveYet ?? true);
     this.vendorCode = options.vendorCode;
     this.retryAfterMs = options.retryAfterMs;
     this.wireCode = options.wireCode;
@@ -125,6 +129,9 @@ export class VendorRefusedCredentials extends VendorError {
 export class MalformedAnswer extends VendorError {
   override readonly name = 'MalformedAnswer';
   readonly code = 'VENDOR_MALFORMED_ANSWER';
+  constructor(account: string, message: string, options: VendorErrorOptions = {}) {
+    super(account, message, { mayArriveYet: false, ...options });
+  }
 }
 
 /** The vendor read the request and said no (UniPay's letters F and V, BillAgain's 400). */

@@ -11,13 +11,22 @@ export type KeyState =
   /** Its request has ended, with this result. */
   | { readonly state: 'SETTLED'; readonly result: unknown }
   /** Its request ended without a trace, as a crash leaves it: it may have reached the vendor, and must not be sent again. */
-  | { readonly state: 'LOST' };
+  | { readonly state: 'LOST'; readonly claimedAtMs: number | undefined };
 
 export interface Claim {
   /** Remembers the result for RESULT_SECONDS. False when it couldn't be: the key is then found LOST, which is safe. */
   settle(result: unknown): Promise<boolean>;
   /** Nothing was sent: the key is as good as unused. */
   release(): Promise<void>;
+}
+
+/** A record that is the caller's alone to change. */
+export interface Lock {
+  /**
+   * Others stay out for `forMs` more, though the work ends before: what it has sent may take effect until then. Where
+   * that can't be told, the lock is kept for what is left of its lease.
+   */
+  keep(forMs: number): Promise<void>;
 }
 
 /** How long a key answers with its first result. */
@@ -39,15 +48,21 @@ export interface RedisDurability {
 /** What replicas must agree on before a write: who has an idempotency key, and who changes a record. */
 export interface Coordination {
   /**
-   * Claims a key for one request, which may take `leaseMs`. `fingerprint` stands for the request's input.
+   * Claims a key for one request, which may take `leaseMs`. `fingerprint` stands for the request's input, `claimedAtMs`,
+   * in epoch milliseconds, is told to those who find the key LOST.
    * Rejects with {@link CoordinationUnavailable} rather than let a second request through.
    */
-  claim(key: string, fingerprint: string, leaseMs: number): Promise<KeyState>;
+  claim(key: string, fingerprint: string, leaseMs: number, claimedAtMs?: number): Promise<KeyState>;
+  /**
+   * Puts what was learned since in the place of an ended request's result: of one that said nothing certain, or of one
+   * that was LOST. False when it couldn't be remembered.
+   */
+  amend(key: string, fingerprint: string, result: unknown): Promise<boolean>;
   /**
    * Runs `work` while nobody else does under the same name. `leaseMs` is the longest that it may take: after it, others
    * go on. Rejects with {@link RecordBusy} when others are still at it at `deadlineMs`, on performance.now()'s clock.
    */
-  exclusively<T>(name: string, leaseMs: number, deadlineMs: number, work: () => Promise<T>): Promise<T>;
+  exclusively<T>(name: string, leaseMs: number, deadlineMs: number, work: (lock: Lock) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

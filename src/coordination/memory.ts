@@ -69,9 +69,16 @@ export function createMemoryCoordination({
       return { state: 'NEW', claim };
     },
 
+    async amend(key, fingerprint, result) {
+      if (keys.get(key)?.fingerprint !== fingerprint) return false;
+      remember(key, { fingerprint, settled: { result } });
+      return true;
+    },
+
     async exclusively(name, _leaseMs, deadlineMs, work) {
       const before = tails.get(name);
       let end = () => {};
+      let keptMs = 0;
       const mine = new Promise<void>((resolve) => {
         end = resolve;
       });
@@ -81,9 +88,15 @@ export function createMemoryCoordination({
         if (before && !(await isOverBefore(before, deadlineMs))) {
           throw new RecordBusy('the record is being changed by others; nothing was sent');
         }
-        return await work();
+        return await work({
+          async keep(forMs) {
+            keptMs = forMs;
+          },
+        });
       } finally {
-        end();
+        // It must not keep the process alive: whoever comes after this one knows nothing of the lock.
+        if (keptMs > 0) setTimeout(end, keptMs).unref();
+        else end();
         void tail.then(() => {
           if (tails.get(name) === tail) tails.delete(name);
         });

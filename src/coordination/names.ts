@@ -12,9 +12,17 @@ const VERSION = 1;
 
 /** Who changes this record. `identity` is the vendor account's. */
 export function writerLock(identity: string, recordId: string): string {
+  return `billgraph:${VERSION}:{${identity}}:writer:${nameRecord(recordId)}`;
+}
+
+/** Which create has made this record. */
+export function createdRecord(identity: string, recordId: string): string {
+  return `billgraph:${VERSION}:{${identity}}:created:${nameRecord(recordId)}`;
+}
+
+function nameRecord(recordId: string): string {
   const key = readNodeId(recordId);
-  const record = key.type === 'Customer' ? key.vendorId : `${key.customerVendorId}:${key.vendorId}`;
-  return `billgraph:${VERSION}:{${identity}}:writer:${key.type}:${record}`;
+  return `${key.type}:${key.type === 'Customer' ? key.vendorId : `${key.customerVendorId}:${key.vendorId}`}`;
 }
 
 /** Whose request has an idempotency key. `key` stands for the operation and the client's own text. */

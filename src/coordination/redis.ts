@@ -14,13 +14,13 @@ import {
 } from './coordination.ts';
 
 /**
- * KEYS: record, lease. ARGV: fingerprint, lease in milliseconds, seconds to keep, token.
+ * KEYS: record, lease. ARGV: fingerprint, lease in milliseconds, seconds to keep, token, when it is claimed.
  * A record without a result whose lease has run out was left behind by a process that died: it stays LOST.
  */
 const CLAIM_SCRIPT = `
-local known = redis.call('HMGET', KEYS[1], 'fingerprint', 'result')
+local known = redis.call('HMGET', KEYS[1], 'fingerprint', 'result', 'claimedAt')
 if not known[1] then
-  redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'token', ARGV[4])
+  redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'token', ARGV[4], 'claimedAt', ARGV[5])
   redis.call('EXPIRE', KEYS[1], ARGV[3])
   redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[2])
   return {'NEW'}
@@ -28,7 +28,7 @@ end
 if known[1] ~= ARGV[1] then return {'OTHER_INPUT'} end
 if known[2] then return {'SETTLED', known[2]} end
 if redis.call('EXISTS', KEYS[2]) == 1 then return {'IN_PROGRESS'} end
-return {'LOST'}`;
+return {'LOST', known[3]}`;
 
 /**
  * KEYS: record, lease. ARGV: token, result, seconds to keep, fingerprint.
@@ -43,6 +43,13 @@ redis.call('HSET', KEYS[1], 'fingerprint', ARGV[4], 'token', ARGV[1], 'result', 
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
+/** KEYS: record. ARGV: fingerprint, result, seconds to keep, a new token, as the old one's holder knows less. */
+const AMEND_SCRIPT = `
+if redis.call('HGET', KEYS[1], 'fingerprint') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'result', ARGV[2], 'token', ARGV[4])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1`;
+
 /** KEYS: record, lease. ARGV: token. */
 const RELEASE_SCRIPT = `
 if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('DEL', KEYS[1], KEYS[2]) end
@@ -53,12 +60,19 @@ const UNLOCK_SCRIPT = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`;
 
+/** KEYS: lock. ARGV: token, milliseconds. */
+const KEEP_SCRIPT = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 1`;
+
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     billgraphClaim(record: string, lease: string, ...args: (string | number)[]): Result<[string, string?], Context>;
     billgraphSettle(record: string, lease: string, ...args: (string | number)[]): Result<number, Context>;
+    billgraphAmend(record: string, ...args: (string | number)[]): Result<number, Context>;
     billgraphRelease(record: string, lease: string, token: string): Result<number, Context>;
     billgraphUnlock(lock: string, token: string): Result<number, Context>;
+    billgraphKeep(lock: string, token: string, forMs: number): Result<number, Context>;
   }
 }
 
@@ -83,7 +97,9 @@ export function createRedisCoordination({ durability, ...options }: RedisCoordin
   client.defineCommand('billgraphClaim', { lua: CLAIM_SCRIPT, numberOfKeys: 2 });
   client.defineCommand('billgraphSettle', { lua: SETTLE_SCRIPT, numberOfKeys: 2 });
   client.defineCommand('billgraphRelease', { lua: RELEASE_SCRIPT, numberOfKeys: 2 });
+  client.defineCommand('billgraphAmend', { lua: AMEND_SCRIPT, numberOfKeys: 1 });
   client.defineCommand('billgraphUnlock', { lua: UNLOCK_SCRIPT, numberOfKeys: 1 });
+  client.defineCommand('billgraphKeep', { lua: KEEP_SCRIPT, numberOfKeys: 1 });
 
   /** `giveBack` undoes a command that was sent and not answered: Redis may have carried it out, or may do so yet. */
   async function ask<T>(command: () => Promise<T>, giveBack?: () => Promise<unknown>): Promise<T> {
@@ -164,12 +180,12 @@ export function createRedisCoordination({ durability, ...options }: RedisCoordin
   }
 
   return {
-    async claim(key, fingerprint, leaseMs): Promise<KeyState> {
+    async claim(key, fingerprint, leaseMs, claimedAtMs): Promise<KeyState> {
       const lease = `${key}:lease`;
       const token = randomUUID();
       const release = () => client.billgraphRelease(key, lease, token);
       const [state, result] = await ask(
-        () => client.billgraphClaim(key, lease, fingerprint, leaseMs, RESULT_SECONDS, token),
+        () => client.billgraphClaim(key, lease, fingerprint, leaseMs, RESULT_SECONDS, token, claimedAtMs ?? ''),
         release,
       );
       if (state === 'NEW') {
@@ -177,7 +193,17 @@ export function createRedisCoordination({ durability, ...options }: RedisCoordin
         return { state, claim: createClaim(key, lease, token, fingerprint) };
       }
       if (state === 'SETTLED') return { state, result: JSON.parse(result as string) };
-      return { state: state as 'OTHER_INPUT' | 'IN_PROGRESS' | 'LOST' };
+      if (state === 'LOST') return { state, claimedAtMs: result ? Number(result) : undefined };
+      return { state: state as 'OTHER_INPUT' | 'IN_PROGRESS' };
+    },
+
+    async amend(key, fingerprint, result) {
+      const text = JSON.stringify(result);
+      const amend = () => client.billgraphAmend(key, fingerprint, text, RESULT_SECONDS, randomUUID());
+      return ask(amend).then(
+        (amended) => amended === 1,
+        () => false,
+      );
     },
 
     async exclusively(name, leaseMs, deadlineMs, work) {
@@ -191,11 +217,17 @@ export function createRedisCoordination({ durability, ...options }: RedisCoordin
         await wait(LOCK_POLL_MS * (1 + Math.random()));
       }
       await hold(name, leaseMs, unlock);
+      let isKept = false;
       try {
-        return await work();
+        return await work({
+          async keep(forMs) {
+            isKept = true;
+            await ask(() => client.billgraphKeep(name, token, forMs)).catch(() => {});
+          },
+        });
       } finally {
         // Lost, it runs out by itself.
-        await ask(unlock).catch(() => {});
+        if (!isKept) await ask(unlock).catch(() => {});
       }
     },
 

@@ -216,7 +216,9 @@ class UndiciTransport implements Transport {
         return this.#refusals.circuitIsOpen;
       const holdMs = this.#patience.remainingMs;
       if (holdMs > 0) {
-        if (holdMs >= leftMs || this.#held >= this.#queueLimit) return this.#leaveAlone(holdMs);
+        // Meanwhile others change what an edit was planned from: it is planned anew instead.
+        const mustBeNow = request.operationClass === 'EDIT';
+        if (mustBeNow || holdMs >= leftMs || this.#held >= this.#queueLimit) return this.#leaveAlone(holdMs);
         await this.#waitOut(holdMs, cancellation);
         continue;
       }

@@ -25,6 +25,10 @@ export function statusFailure(account: string, response: TransportResponse): Ven
     return new VendorTimeout(account, `the vendor's side timed out (HTTP ${status})`, { retryAfterMs });
   }
   if (status === 429) return new VendorRateLimited(account, 'too many requests (HTTP 429)', { retryAfterMs });
-  if (status >= 500) return new VendorUnavailable(account, `the vendor failed (HTTP ${status})`, { retryAfterMs });
+  if (status >= 500) {
+    // Any other may be the word of a gateway in front of the vendor, which has lost sight of the request.
+    const mayArriveYet = status !== 500 && status !== 503;
+    return new VendorUnavailable(account, `the vendor failed (HTTP ${status})`, { retryAfterMs, mayArriveYet });
+  }
   return undefined;
 }

@@ -7,8 +7,10 @@ import type { VendorError } from '../errors.ts';
  * - `SAFE` may be repeated, shared and cached.
  * - `IDEMPOTENT` may be repeated, never shared or cached.
  * - `CREATE` and `STATE_CHANGE` go on the wire once, ever, and run to their end though the client has left.
+ * - `EDIT` sends a whole record as it was read, once for each time it is read: sent again as it was, it would undo what
+ *   others have changed meanwhile. It runs to its end, too.
  */
-export type OperationClass = 'SAFE' | 'IDEMPOTENT' | 'CREATE' | 'STATE_CHANGE';
+export type OperationClass = 'SAFE' | 'IDEMPOTENT' | 'CREATE' | 'STATE_CHANGE' | 'EDIT';
 
 export interface TransportRequest {
   /** For metrics, logs and the breaker: a name of the dialect's own, e.g. `findCustomers`. */
@@ -32,7 +34,7 @@ export interface TransportResponse {
 
 /** Who asks, and how long they wait. */
 export interface CallContext {
-  /** Aborts when nobody waits for the answer any more. Ignored by CREATE and STATE_CHANGE. */
+  /** Aborts when nobody waits for the answer any more. Ignored by CREATE, STATE_CHANGE and EDIT. */
   readonly signal: AbortSignal;
   /** When the answer is of no use any more, on performance.now()'s clock. */
   readonly deadlineMs: number;

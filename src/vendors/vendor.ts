@@ -83,10 +83,20 @@ export interface PlannedWrite<R> {
   /** One call. The record, where the vendor's answer holds it. */
   send(context: CallContext): Promise<R | undefined>;
   /**
-   * What became of a write whose outcome is unknown, where the vendor offers a sure way to learn that it was carried out;
-   * undefined where it doesn't, or where the way leads nowhere. `sentAtMs` is when it was sent, in epoch milliseconds.
+   * What became of a write whose outcome is unknown; undefined where the vendor offers no sure way to learn that it was
+   * carried out. `sentAtMs` is when it was sent, in epoch milliseconds.
    */
-  findOutcome(sentAtMs: number, context: CallContext): Promise<{ readonly record: R | undefined } | undefined>;
+  readonly findOutcome: FindOutcome<R> | undefined;
+}
+
+/** Resolves to undefined where nothing shows that the write was carried out. */
+export type FindOutcome<R> = (sentAtMs: number, context: CallContext) => Promise<Outcome<R> | undefined>;
+
+/** A write that was carried out, as the vendor's data show. */
+export interface Outcome<R> {
+  readonly record: R | undefined;
+  /** It was all so before the write, which may therefore be on its way yet. */
+  readonly wasSoBefore?: boolean;
 }
 
 /** A change that was worked out from the record as it is. */

@@ -3,7 +3,8 @@
  * has no place for, or only a shorter one, is a problem told to the client before any call; nothing is dropped on the way.
  */
 
-import type { RawValue } from '../codecs/codec.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { RawRecord, RawValue } from '../codecs/codec.ts';
 import { rawNumber } from '../codecs/raw-number.ts';
 import { centsToMajor } from '../model/money.ts';
 import { isDate } from '../model/scalars.ts';
@@ -274,6 +275,17 @@ export class InputWriter {
   require(value: unknown, field: readonly string[]): void {
     if (value === undefined || value === null || value === '') this.refuse('REQUIRED', field, 'is required');
   }
+}
+
+/** A record to be sent, and what keeps it from being sent. */
+interface Written {
+  readonly record: RawRecord;
+  readonly writer: InputWriter;
+}
+
+/** Does an edit leave a record as it is, since all that it asks for is there? `asItIs` is an edit that asks for nothing. */
+export function changesNothing(edit: Written, asItIs: Written): boolean {
+  return edit.writer.problems.length === 0 && isDeepStrictEqual(edit.record, asItIs.record);
 }
 
 /** What null means for a part of a record: none of its fields. */

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Claim, type Coordination, RecordBusy } from '../coordination/coordination.ts';
-import { idempotencyRecord, writerLock } from '../coordination/names.ts';
+import { type Claim, type Coordination, type Lock, RecordBusy } from '../coordination/coordination.ts';
+import { createdRecord, idempotencyRecord, writerLock } from '../coordination/names.ts';
 import {
   BadUserInput,
   type BillgraphError,
@@ -16,7 +17,7 @@ import { renameAccount } from '../model/ids.ts';
 import type { PlannedRequest } from '../model/payloads.ts';
 import { type UserError, userError } from '../model/user-error.ts';
 import type { CallContext } from '../transport/transport.ts';
-import type { PlannedWrite, VendorAccount } from '../vendors/vendor.ts';
+import type { Outcome, PlannedWrite, VendorAccount } from '../vendors/vendor.ts';
 import type { Audit, AuditLine } from './audit.ts';
 import { checkCardData } from './card-data.ts';
 import { fingerprintInput, fingerprintKey } from './fingerprint.ts';
@@ -25,6 +26,7 @@ import type { CachePlace, Invalidation } from './invalidation.ts';
 import {
   CreatedRecordUnread,
   gone,
+  isUnknown,
   noRecord,
   notFound,
   refusal,
@@ -63,6 +65,8 @@ export interface Job<R> {
   readonly input: object;
   /** The record that is changed; undefined for a create. */
   readonly recordId: string | undefined;
+  /** Is it worked out from the record as it is? Then it can be planned anew where it has failed. */
+  readonly isEdit?: boolean;
   readonly plan: (context: CallContext) => PlannedWrite<R> | Promise<PlannedWrite<R> | null>;
   /** Problems that only the record as it is can show. */
   readonly check?: (plan: PlannedWrite<R>) => readonly UserError[];
@@ -90,7 +94,31 @@ export interface CreateJob<R> extends Job<R> {
 interface RememberedResult {
   readonly recordId: string | null;
   readonly userErrors: UserError[];
+  /** In epoch milliseconds, for whoever looks again for what became of it, where that is unknown. */
+  readonly sentAtMs?: number;
 }
+
+/** A create with an idempotency key. */
+interface KeyedCreate<R> {
+  readonly job: CreateJob<R>;
+  readonly idempotencyKey: string;
+  /** Where the key is kept. */
+  readonly key: string;
+  readonly fingerprint: string;
+  /** In epoch milliseconds: the request that has the key goes out right after. */
+  readonly claimedAtMs: number;
+}
+
+/** What is known of a request when its call has ended. */
+type Sent<R> =
+  | { readonly state: 'DONE'; readonly written: R | undefined }
+  | { readonly state: 'REFUSED'; readonly problem: UserError }
+  | { readonly state: 'FAILED'; readonly error: VendorError };
+
+/** How often an edit is planned and sent, the first time included. */
+const EDIT_ATTEMPTS = 3;
+/** The pause before an edit is planned anew; it doubles with each further one. */
+const EDIT_PAUSE_MS = 100;
 
 /** How often a request looks whether the one with the same idempotency key has ended. */
 const POLL_MS = 50;
@@ -123,22 +151,65 @@ export class Execution {
   async #changeAlone<R extends object>(job: Job<R>): Promise<WriteResult<R>> {
     const lock = writerLock(job.account.identity, job.recordId as string);
     try {
-      return await this.#parts.coordination.exclusively(
-        lock,
-        this.#leaseMs(job),
-        this.#context.deadlineMs,
-        async () => {
-          const plan = await this.#plan(job);
-          if (!Array.isArray(plan)) return this.#send(job, plan, null);
-          // The record isn't what the client takes it for, perhaps from our own cache.
-          if (plan.some(({ code }) => code === 'CONFLICT' || code === 'NOT_FOUND')) await this.#forget(job, null);
-          return this.#refuse(job, null, plan);
-        },
+      return await this.#parts.coordination.exclusively(lock, this.#leaseMs(job), this.#context.deadlineMs, (held) =>
+        this.#changeInTurn(job, held),
       );
     } catch (error) {
       if (!(error instanceof RecordBusy)) throw error;
       return this.#refuse(job, null, [{ ...userError('CONFLICT', error.message), retryable: true }]);
     }
+  }
+
+  /**
+   * A change whose request may have arrived is looked for, and never sent again as it was: an edit is planned anew, from
+   * the record as it is by then, and only where the request before it can't arrive any more.
+   */
+  async #changeInTurn<R extends object>(job: Job<R>, lock: Lock): Promise<WriteResult<R>> {
+    /** Why it isn't known what became of an earlier request. */
+    let doubt: VendorError | undefined;
+    for (let attempt = 1; ; attempt++) {
+      let plan: PlannedWrite<R> | UserError[];
+      try {
+        plan = await this.#plan(job);
+      } catch (error) {
+        if (doubt === undefined || !(error instanceof VendorError)) throw error;
+        return this.#unknown(job, null, doubt.message);
+      }
+      if (Array.isArray(plan)) {
+        // The record isn't what the client takes it for, perhaps from our own cache.
+        if (plan.some(({ code }) => code === 'CONFLICT' || code === 'NOT_FOUND')) await this.#forget(job, null);
+        return this.#refuse(job, null, plan);
+      }
+      const sentAtMs = Date.now();
+      const sent = await this.#send(job, plan);
+      if (sent.state !== 'FAILED') return this.#conclude(job, sent, null);
+      const { error } = sent;
+      if (error.mayHaveArrived) {
+        doubt = error;
+        const outcome = await this.#findOutcome(plan, sentAtMs, this.#afterwards());
+        const isOnItsWay = mayArriveYet(job, error) && (!outcome || outcome.wasSoBefore === true);
+        if (isOnItsWay) await lock.keep(this.#leaseMs(job));
+        if (outcome) return this.#finish(job, outcome.record, null);
+        await this.#forget(job, null);
+        if (isOnItsWay) return this.#unknown(job, null, error.message);
+      } else if (doubt === undefined) {
+        this.#sent.delete(job);
+      }
+      const pauseMs = job.isEdit ? this.#pauseMs(error, attempt) : undefined;
+      if (pauseMs === undefined) {
+        if (doubt === undefined) throw error;
+        return this.#unknown(job, null, doubt.message);
+      }
+      await wait(pauseMs);
+    }
+  }
+
+  /** Undefined where an edit is not to be planned anew. */
+  #pauseMs({ retryable, retryAfterMs }: VendorError, attempt: number): number | undefined {
+    const { signal, deadlineMs } = this.#context;
+    if (!retryable || attempt === EDIT_ATTEMPTS || signal.aborted) return undefined;
+    const pauseMs = Math.max(retryAfterMs ?? 0, EDIT_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+    return performance.now() + pauseMs < deadlineMs ? pauseMs : undefined;
   }
 
   async create<R extends object>(
@@ -161,7 +232,7 @@ export class Execution {
     if (idempotencyKey === null || idempotencyKey === undefined) {
       return this.#begin(job, null, async () => {
         const plan = await this.#plan(job);
-        return Array.isArray(plan) ? this.#refuse(job, null, plan) : this.#send(job, plan, null);
+        return Array.isArray(plan) ? this.#refuse(job, null, plan) : this.#sendNew(job, plan, null, randomUUID());
       });
     }
     if (!KEY_FORM.test(idempotencyKey) || holdsCardNumber(idempotencyKey)) {
@@ -189,22 +260,24 @@ export class Execution {
     const fingerprint = fingerprintInput(operation, meaning, this.#parts.fingerprintSecretOf(account.name));
     const key = idempotencyRecord(this.#context.tenant, account.identity, fingerprintKey(operation, idempotencyKey));
     for (;;) {
-      const known = await this.#parts.coordination.claim(key, fingerprint, this.#leaseMs(job));
+      const create: KeyedCreate<R> = { job, idempotencyKey, key, fingerprint, claimedAtMs: Date.now() };
+      const known = await this.#parts.coordination.claim(key, fingerprint, this.#leaseMs(job), create.claimedAtMs);
       switch (known.state) {
         case 'NEW':
-          return this.#settle(job, idempotencyKey, known.claim);
-        case 'SETTLED':
-          return this.#replay(job, idempotencyKey, known.result as RememberedResult);
+          return this.#settle(create, known.claim);
+        case 'SETTLED': {
+          const first = known.result as RememberedResult;
+          const found = isUnknown(first) ? await this.#lookAgain(create, first.sentAtMs) : undefined;
+          return found ?? this.#replay(job, idempotencyKey, first);
+        }
         case 'OTHER_INPUT': {
           const message = 'this idempotency key was used before, with another input';
           return this.#refuse(job, idempotencyKey, [userError('IDEMPOTENCY_KEY_REUSED', message, ['idempotencyKey'])]);
         }
-        case 'LOST':
-          return this.#unknown(
-            job,
-            idempotencyKey,
-            'an earlier request with this idempotency key ended without a trace',
-          );
+        case 'LOST': {
+          const why = 'an earlier request with this idempotency key ended without a trace';
+          return (await this.#lookAgain(create, known.claimedAtMs)) ?? this.#unknown(job, idempotencyKey, why);
+        }
         case 'IN_PROGRESS':
           if (performance.now() + POLL_MS >= this.#context.deadlineMs || this.#context.signal.aborted) {
             const message = 'a request with this idempotency key is still under way';
@@ -235,25 +308,49 @@ export class Execution {
     }
   }
 
+  /**
+   * Nothing was known of the create when it was asked for before: it may have arrived late, or the vendor could not be
+   * asked. What is found answers the key from now on; undefined where nothing is. Two who look at once find the same.
+   */
+  async #lookAgain<R extends object>(
+    { job, idempotencyKey, key, fingerprint }: KeyedCreate<R>,
+    sentAtMs: number | undefined,
+  ): Promise<WriteResult<R> | undefined> {
+    if (sentAtMs === undefined) return undefined;
+    const plan = await this.#plan(job);
+    if (Array.isArray(plan)) return undefined;
+    // Nothing has begun that must go on without its client.
+    const { signal, deadlineMs } = this.#context;
+    const context = { signal, deadlineMs: Math.min(deadlineMs, performance.now() + AFTERWARDS_MS) };
+    const outcome = await this.#findCreated(job, plan, sentAtMs, key, context);
+    if (!outcome) return undefined;
+    const result = await this.#finish(job, outcome.record, idempotencyKey);
+    await this.#parts.coordination.amend(key, fingerprint, this.#remembered(result, sentAtMs));
+    return { ...result, replayed: true };
+  }
+
   /** Runs the one request that has the key, and leaves the key telling what became of it. */
-  async #settle<R extends object>(job: Job<R>, idempotencyKey: string, claim: Claim): Promise<WriteResult<R>> {
+  async #settle<R extends object>(create: KeyedCreate<R>, claim: Claim): Promise<WriteResult<R>> {
+    const { job, idempotencyKey, key, claimedAtMs } = create;
     let result: WriteResult<R>;
     try {
       const plan = await this.#plan(job);
       result = Array.isArray(plan)
         ? this.#refuse(job, idempotencyKey, plan)
-        : await this.#send(job, plan, idempotencyKey);
+        : await this.#sendNew(job, plan, idempotencyKey, key);
     } catch (error) {
-      if (this.#sent.has(job)) await this.#remember(job, claim, unknownOutcome<R>(job, 'it failed within the gateway'));
-      else await claim.release();
+      if (this.#sent.has(job)) {
+        await claim.settle(this.#remembered(unknownOutcome<R>(job, 'it failed within the gateway'), claimedAtMs));
+      } else await claim.release();
       throw error;
     }
-    await this.#remember(job, claim, result);
+    await claim.settle(this.#remembered(result, claimedAtMs));
     return result;
   }
 
-  async #remember<R extends object>(job: Job<R>, claim: Claim, { record, userErrors }: WriteResult<R>): Promise<void> {
-    await claim.settle({ recordId: record && job.idOf(record), userErrors } satisfies RememberedResult);
+  #remembered<R>(result: WriteResult<R>, sentAtMs: number): RememberedResult {
+    const { recordId, userErrors } = result;
+    return { recordId, userErrors, ...(isUnknown(result) ? { sentAtMs } : {}) };
   }
 
   async #plan<R>(job: Job<R>): Promise<PlannedWrite<R> | UserError[]> {
@@ -275,47 +372,93 @@ export class Execution {
     return { record: null, recordId: null, userErrors, dryRun, replayed: false, readBackFailure: null };
   }
 
-  /** Throws a VendorError only where the request is certain not to have reached the vendor. */
-  async #send<R extends object>(
+  /**
+   * A create. Throws a VendorError only where the request is certain not to have reached the vendor. `owner` stands for
+   * this create among all others.
+   */
+  async #sendNew<R extends object>(
     job: Job<R>,
     plan: PlannedWrite<R>,
     idempotencyKey: string | null,
+    owner: string,
   ): Promise<WriteResult<R>> {
-    const { signal, deadlineMs } = this.#context;
-    if (signal.aborted || performance.now() >= deadlineMs) {
-      throw new VendorTimeout(job.account.name, 'not asked before the time was up', { mayHaveArrived: false });
-    }
     const sentAtMs = Date.now();
-    let written: R | undefined;
-    this.#sent.add(job);
-    try {
-      written = await plan.send(this.#toItsEnd(job));
-    } catch (error) {
-      if (!(error instanceof VendorError)) throw error;
-      if (error instanceof VendorRecordNotFound) {
-        if (job.recordId) await this.#forget(job, null);
-        return this.#refuse(job, idempotencyKey, [notFound(job)]);
-      }
-      if (error instanceof VendorRefusal) return this.#refuse(job, idempotencyKey, [refusal(error)]);
-      if (!error.mayHaveArrived) {
-        this.#sent.delete(job);
-        throw error;
-      }
-      const outcome = await this.#findOutcome(plan, sentAtMs);
-      if (!outcome) {
-        await this.#forget(job, null);
-        return this.#unknown(job, idempotencyKey, error.message);
-      }
-      written = outcome.record;
+    const sent = await this.#send(job, plan);
+    if (sent.state !== 'FAILED') {
+      // Or another create, whose answer is lost, might be taken for the one that made it.
+      if (sent.state === 'DONE' && sent.written && plan.findOutcome) await this.#own(job, sent.written, owner);
+      return this.#conclude(job, sent, idempotencyKey);
     }
-    return this.#finish(job, written, idempotencyKey);
+    const { error } = sent;
+    if (!error.mayHaveArrived) {
+      this.#sent.delete(job);
+      throw error;
+    }
+    const outcome = await this.#findCreated(job, plan, sentAtMs, owner, this.#afterwards());
+    if (outcome) return this.#finish(job, outcome.record, idempotencyKey);
+    await this.#forget(job, null);
+    return this.#unknown(job, idempotencyKey, error.message);
   }
 
-  async #findOutcome<R>(plan: PlannedWrite<R>, sentAtMs: number) {
+  /** Sends it once. */
+  async #send<R extends object>(job: Job<R>, plan: PlannedWrite<R>): Promise<Sent<R>> {
+    const { signal, deadlineMs } = this.#context;
+    if (signal.aborted || performance.now() >= deadlineMs) {
+      const message = 'not asked before the time was up';
+      return { state: 'FAILED', error: new VendorTimeout(job.account.name, message, { mayHaveArrived: false }) };
+    }
+    this.#sent.add(job);
     try {
-      return await plan.findOutcome(sentAtMs, this.#afterwards());
+      return { state: 'DONE', written: await plan.send(this.#toItsEnd(job)) };
+    } catch (error) {
+      if (!(error instanceof VendorError)) throw error;
+      if (error instanceof VendorRecordNotFound) return { state: 'REFUSED', problem: notFound(job) };
+      if (error instanceof VendorRefusal) return { state: 'REFUSED', problem: refusal(error) };
+      return { state: 'FAILED', error };
+    }
+  }
+
+  async #conclude<R extends object>(
+    job: Job<R>,
+    sent: Exclude<Sent<R>, { readonly state: 'FAILED' }>,
+    idempotencyKey: string | null,
+  ): Promise<WriteResult<R>> {
+    if (sent.state === 'DONE') return this.#finish(job, sent.written, idempotencyKey);
+    if (sent.problem.code === 'NOT_FOUND' && job.recordId) await this.#forget(job, null);
+    return this.#refuse(job, idempotencyKey, [sent.problem]);
+  }
+
+  async #findOutcome<R>(
+    plan: PlannedWrite<R>,
+    sentAtMs: number,
+    context: CallContext,
+  ): Promise<Outcome<R> | undefined> {
+    try {
+      return await plan.findOutcome?.(sentAtMs, context);
     } catch {
       return undefined;
+    }
+  }
+
+  /** What a create has made, unless another create is known to have made it. */
+  async #findCreated<R extends object>(
+    job: Job<R>,
+    plan: PlannedWrite<R>,
+    sentAtMs: number,
+    owner: string,
+    context: CallContext,
+  ): Promise<Outcome<R> | undefined> {
+    const outcome = await this.#findOutcome(plan, sentAtMs, context);
+    return outcome?.record && (await this.#own(job, outcome.record, owner)) ? outcome : undefined;
+  }
+
+  /** Is a record this create's? The first that says so has it. False where that can't be told. */
+  async #own<R>(job: Job<R>, record: R, owner: string): Promise<boolean> {
+    const key = createdRecord(job.account.identity, job.idOf(record));
+    try {
+      return (await this.#parts.coordination.claim(key, owner, this.#leaseMs(job))).state !== 'OTHER_INPUT';
+    } catch {
+      return false;
     }
   }
 
@@ -409,6 +552,14 @@ export class Execution {
 const AFTERWARDS_MS = 5000;
 /** For what a write does within the gateway, caches included. */
 const LEASE_RESERVE_MS = 2000;
+
+/**
+ * May a change take effect after others have made theirs? An edit, which would undo them, while any of its request may
+ * lie somewhere; another change where the vendor has merely been silent.
+ */
+function mayArriveYet<R>({ isEdit }: Job<R>, error: VendorError): boolean {
+  return isEdit ? error.mayArriveYet : error instanceof VendorTimeout && error.mayHaveArrived;
+}
 
 function isOfSameField({ field }: UserError): (other: UserError) => boolean {
   return (other) => other.field?.join('.') === field?.join('.');

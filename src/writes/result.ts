@@ -31,6 +31,11 @@ export function unknownOutcome<R>({ operation }: Told, why: string): WriteResult
   return refused([userError('OUTCOME_UNKNOWN', message)]);
 }
 
+/** Does it leave open what became of the write? */
+export function isUnknown({ userErrors }: Pick<WriteResult<unknown>, 'userErrors'>): boolean {
+  return userErrors.some(({ code }) => code === 'OUTCOME_UNKNOWN');
+}
+
 export function noRecord({ account, operation }: Told): MalformedAnswer {
   return new MalformedAnswer(account.name, `${operation} was carried out, and its answer holds no record`);
 }

@@ -68,6 +68,7 @@ export class Writes {
   updateCustomer(input: UpdateCustomerInput, options: WriteOptions): Promise<WriteResult<Customer>> {
     const key = readCustomerId(input.id);
     return this.#onCustomer(key, 'CUSTOMER_UPDATE', 'updateCustomer', input, options, {
+      isEdit: true,
       plan: (account, context) => account.planUpdateCustomer(key.vendorId, input, context),
       check: (plan) => {
         const current = (plan as PlannedWrite<Customer> & { readonly current: Customer }).current;
@@ -133,9 +134,8 @@ export class Writes {
 
   updateSubscription(input: UpdateSubscriptionInput, options: WriteOptions): Promise<WriteResult<BillingSubscription>> {
     const key = readSubscriptionId(input.id);
-    return this.#onSubscription(key, 'SUBSCRIPTION_UPDATE', 'updateSubscription', input, options, (account, context) =>
-      account.planUpdateSubscription(key, input, context),
-    );
+    const plan = (account: VendorAccount, context: CallContext) => account.planUpdateSubscription(key, input, context);
+    return this.#onSubscription(key, 'SUBSCRIPTION_UPDATE', 'updateSubscription', input, options, plan, true);
   }
 
   cancelSubscription(input: CancelSubscriptionInput, options: WriteOptions): Promise<WriteResult<BillingSubscription>> {
@@ -183,6 +183,7 @@ export class Writes {
         context: CallContext,
       ) => PlannedWrite<Customer> | Promise<PlannedWrite<Customer> | null>;
       readonly check?: (plan: PlannedWrite<Customer>) => readonly UserError[];
+      readonly isEdit?: boolean;
       readonly isGone?: boolean;
     },
   ): Promise<WriteResult<Customer>> {
@@ -194,6 +195,7 @@ export class Writes {
           account,
           input,
           recordId: customerId(key),
+          isEdit: how.isEdit ?? false,
           plan: (context) => how.plan(account, context),
           ...(how.check ? { check: how.check } : {}),
           touched: () => this.#customerKeys(key),
@@ -218,6 +220,7 @@ export class Writes {
       account: VendorAccount,
       context: CallContext,
     ) => PlannedWrite<BillingSubscription> | Promise<PlannedWrite<BillingSubscription> | null>,
+    isEdit = false,
   ): Promise<WriteResult<BillingSubscription>> {
     return this.#onAccount<BillingSubscription>(key.account, capability, ['id'], (account) => {
       requireVendorIds(account, [key.customerVendorId, key.vendorId]);
@@ -227,6 +230,7 @@ export class Writes {
           account,
           input,
           recordId: subscriptionId(key),
+          isEdit,
           plan: (context) => plan(account, context),
           touched: () => this.#customerKeys({ account: key.account, vendorId: key.customerVendorId }),
           readBack: async (written, context) => written ?? account.loadSubscription(key, context),

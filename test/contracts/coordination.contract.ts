@@ -47,6 +47,19 @@ export function describeCoordination(name: string, create: () => Promise<Coordin
         expect((await claim('another input')).state).toBe('NEW');
       });
 
+      it('answers with what was learned since, where its first result said nothing certain', async () => {
+        await claimed(await claim()).settle('unknown');
+        expect(await coordination.amend(key, 'another input', 'theirs')).toBe(false);
+        expect(await claim()).toEqual({ state: 'SETTLED', result: 'unknown' });
+        expect(await coordination.amend(key, 'input', { found: true })).toBe(true);
+        expect(await claim()).toEqual({ state: 'SETTLED', result: { found: true } });
+      });
+
+      it('that nobody has used has nothing to amend', async () => {
+        expect(await coordination.amend(key, 'input', 'found')).toBe(false);
+        expect((await claim()).state).toBe('NEW');
+      });
+
       it('is nothing to other keys', async () => {
         await claim();
         expect((await coordination.claim(`${key}2`, 'input', LEASE_MS)).state).toBe('NEW');
@@ -78,6 +91,21 @@ export function describeCoordination(name: string, create: () => Promise<Coordin
         const failing = coordination.exclusively(key, LEASE_MS, soon(), () => Promise.reject(new Error('failed')));
         await expect(failing).rejects.toThrow('failed');
         expect(await coordination.exclusively(key, LEASE_MS, soon(), async () => 'next')).toBe('next');
+      });
+
+      it('stays for as long as its work wants it kept, though the work is over or failed', async () => {
+        for (const end of [async () => {}, () => Promise.reject(new Error('failed'))]) {
+          const startMs = performance.now();
+          const work = coordination.exclusively(key, LEASE_MS, soon(), async (lock) => {
+            await lock.keep(400);
+            await end();
+          });
+          await work.catch(() => {});
+          const hasty = coordination.exclusively(key, LEASE_MS, performance.now() + 50, async () => 'in');
+          await expect(hasty).rejects.toBeInstanceOf(RecordBusy);
+          expect(await coordination.exclusively(key, LEASE_MS, soon(), async () => 'in')).toBe('in');
+          expect(performance.now() - startMs).toBeGreaterThan(390);
+        }
       });
 
       it('does not keep those out who change another record', async () => {

@@ -98,6 +98,26 @@ describe('over replicas', () => {
     expect(await second.claim(key, 'input', 60_000)).toEqual({ state: 'SETTLED', result: 'done' });
   });
 
+  it('a lost key tells when it was claimed, and what is found of it outlives what its own request says later', async () => {
+    const claim = claimed(await first.claim(key, 'input', 1, 1234));
+    await wait(20);
+    expect(await second.claim(key, 'input', 60_000, 5678)).toEqual({ state: 'LOST', claimedAtMs: 1234 });
+    expect(await second.amend(key, 'input', 'found')).toBe(true);
+    expect(await claim.settle('unknown')).toBe(false);
+    expect(await first.claim(key, 'input', 60_000)).toEqual({ state: 'SETTLED', result: 'found' });
+  });
+
+  it('a lock that is kept is kept for that long, whatever its lease was', async () => {
+    await first.exclusively(key, 1000, soon(), (lock) => lock.keep(30_000));
+    expect(await redis.pttl(key)).toBeGreaterThan(20_000);
+    await redis.del(key);
+    await first.exclusively(key, 1000, soon(), async (lock) => {
+      await redis.set(key, 'the next one', 'PX', 1000);
+      await lock.keep(30_000);
+    });
+    expect(await redis.pttl(key)).toBeLessThanOrEqual(1000);
+  });
+
   it('a result is kept for a day', async () => {
     await claimed(await first.claim(key, 'input', 60_000)).settle('done');
     const ttlSeconds = await redis.ttl(key);

@@ -146,7 +146,7 @@ describe('Thousands of calls of one request', () => {
   });
 });
 
-describe.each(['CREATE', 'STATE_CHANGE'] as const)('A %s operation', (operationClass) => {
+describe.each(['CREATE', 'STATE_CHANGE', 'EDIT'] as const)('A %s operation', (operationClass) => {
   const write = { ...createCustomer, operationClass };
 
   it('runs to its end though its caller leaves', async () => {

@@ -18,6 +18,7 @@ const attemptsByClass: [OperationClass, number][] = [
   ['IDEMPOTENT', 3],
   ['CREATE', 1],
   ['STATE_CHANGE', 1],
+  ['EDIT', 1],
 ];
 
 /** With verbs that say the opposite, as the vendors' do. */

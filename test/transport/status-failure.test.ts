@@ -28,6 +28,20 @@ describe('What a status alone says', () => {
     expect(failure(status, 7_000)).toMatchObject({ retryAfterMs: 7_000 });
   });
 
+  it.each([
+    [500, false],
+    [503, false],
+    [502, true],
+    [504, true],
+    [408, true],
+    [524, true],
+    [429, false],
+    [401, false],
+    [301, false],
+  ])('after %i a request may take effect yet: %s', (status, mayArriveYet) => {
+    expect(failure(status)).toMatchObject({ mayArriveYet });
+  });
+
   it('never quotes the answer', () => {
     expect(failure(500)?.message).not.toContain('secret');
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Simulator } from '../../src/simulators/simulator.ts';
 import {
   ARCHIVE_CUSTOMER,
@@ -122,7 +123,7 @@ export const CASES: readonly Case[] = [
     method: 'POST',
     path: /^\/customers\/1\.json$/,
     document: UPDATE_CUSTOMER,
-    variables: async () => ({ input: { id: UNIPAY_OWNER, email: 'new@example.com' } }),
+    variables: async () => ({ input: { id: UNIPAY_OWNER, email: `${randomUUID()}@example.com` } }),
   },
   {
     vendor: 'unipay',

@@ -72,6 +72,34 @@ describe.each(ONCE)('$vendor $operation', ({ vendor, method, path, document, var
   });
 });
 
+/** After these the vendor has said itself that it did not carry out the request. */
+const ENDED = /^answered with (503|503 and Retry-After|500|429)$/;
+const EDITS = CASES.filter(
+  ({ vendor, operation }) => OPERATIONS[vendor]?.[operation]?.operationClass === 'EDIT',
+).flatMap((edit) => Object.entries(FAULTS).map(([fault, dial]) => ({ ...edit, fault, dial })));
+
+describe.each(EDITS)('$vendor $operation', ({ vendor, method, path, document, variables, fault, dial }) => {
+  it(`goes on the wire once for each time its record was read, when it is ${fault}`, async () => {
+    const gateway = await startLocalGateway(vendors, { VENDOR_TIMEOUT_MS: String(TIMEOUT_MS) });
+    const simulator = vendors[vendor];
+    const input = await variables(vendors);
+    simulator.calls.clear();
+    simulator.dials.set({ method, path, ...dial });
+    const { data, errors } = await attempt(gateway, document, input);
+    simulator.dials.clear();
+    await gateway.stop();
+    expect(simulator.calls.count(method, path)).toBe(ENDED.test(fault) ? 3 : 1);
+    const code = data?.payload?.userErrors[0]?.code ?? errors?.[0]?.extensions?.code ?? 'DONE';
+    expect(code).toEqual(
+      fault === 'answered with 429' ? 'VENDOR_RATE_LIMITED' : expect.stringMatching(/^(DONE|OUTCOME_UNKNOWN)$/),
+    );
+    // Each was planned anew, from the record as it was by then.
+    const calls = takeCalls(simulator);
+    const [edit = ''] = calls.filter((call) => call.startsWith(method) && path.test(call.split(' ')[1] ?? ''));
+    for (const [index, call] of calls.entries()) if (call === edit) expect(calls[index - 1]).not.toBe(edit);
+  });
+});
+
 describe('a safe read', () => {
   let gateway: LocalGateway;
   beforeEach(async () => {

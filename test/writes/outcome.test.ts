@@ -179,9 +179,16 @@ describe('a create that certainly did not arrive', () => {
     }
   });
 
-  it('is a fault to try again while the circuit is open, and its key works once it is closed', async () => {
-    vendors.unipay.dials.set({ path: /^\/customers\/3/, status: 503 });
-    for (let read = 0; read < 10; read++) await gateway.ask('{ customer(id: "Customer:unipay:3") { id } }');
+  it('is a fault to try again while all circuits are open, and its key works once they are closed', async () => {
+    vendors.unipay.dials.set({ method: 'GET', status: 503 });
+    // Of one operation alone nothing would follow for others.
+    await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        gateway.ask(
+          `{ customer(id: "Customer:unipay:${index + 1}") { id } subscription(id: "BillingSubscription:unipay:${index + 1}:1") { id } }`,
+        ),
+      ),
+    );
     const variables = { input: UNIPAY_PERSON, key: randomUUID() };
     const refused = await attempt(gateway, CREATE_CUSTOMER, variables);
     expect(refused.errors).toMatchObject([{ extensions: { code: 'VENDOR_UNAVAILABLE', retryable: true } }]);

@@ -113,6 +113,29 @@ describe('two processes and one Redis', () => {
     await hasty.kill();
   });
 
+  it('find what a process was making at BillAgain when it was killed, and answer its key with that', async () => {
+    const { kind: _, ...input } = { ...PERSON, reference: randomUUID() };
+    const variables = { input, key: randomUUID() };
+    const [dying, surviving] = gateways;
+    vendors.billagain.dials.set({ method: 'POST', path: /^\/customers$/, latencyMs: 300 });
+    const before = vendors.billagain.customerCount;
+    const asked = attempt(dying, CREATE_CUSTOMER, variables).catch(() => undefined);
+    await until(() => vendors.billagain.calls.count('POST') === 1);
+    await dying.kill();
+    await asked;
+    await endLeases(client);
+    // Nothing is there yet, and nothing is sent.
+    expect(codesOf(await write(surviving, CREATE_CUSTOMER, variables))).toEqual(['OUTCOME_UNKNOWN']);
+    await until(() => vendors.billagain.customerCount === before + 1);
+    const found = await write(surviving, CREATE_CUSTOMER, variables);
+    expect(found).toMatchObject({ replayed: true, userErrors: [], customer: { reference: input.reference } });
+    expect(await write(surviving, CREATE_CUSTOMER, variables)).toMatchObject({
+      replayed: true,
+      customer: { id: found.customer?.id },
+    });
+    expect(vendors.billagain.calls.count('POST')).toBe(1);
+  });
+
   it('lose neither of two changes of different fields of one customer at once', async () => {
     const id = await newCustomer(vendors.billagain);
     const row = () => vendors.billagain.customer(Number(id.split(':')[2]));

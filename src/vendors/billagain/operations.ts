@@ -31,8 +31,7 @@ export const operations = {
     source: "the vendor's public page on subscriptions",
   },
   createCustomer: { operationClass: 'CREATE', method: 'POST', path: '/customers', source: 'seed 002' },
-  // The whole record each time, so that sending it twice leaves what sending it once did.
-  editCustomer: { operationClass: 'IDEMPOTENT', method: 'PUT', path: '/customers/{customerID}', source: 'seed 002' },
+  editCustomer: { operationClass: 'EDIT', method: 'PUT', path: '/customers/{customerID}', source: 'seed 002' },
   deleteCustomer: {
     operationClass: 'STATE_CHANGE',
     method: 'DELETE',

@@ -2,14 +2,15 @@
 import type { RawRecord, RawValue } from '../../codecs/codec.ts';
 import { MalformedAnswer } from '../../errors.ts';
 import type { Customer } from '../../model/customer.ts';
-import type { CreateCustomerInput } from '../../model/customer-input.ts';
+import type { CreateCustomerInput, UpdateCustomerInput } from '../../model/customer-input.ts';
 import type { BillingSubscription } from '../../model/subscription.ts';
 import { isUnreadable } from '../../model/unreadable.ts';
 import type { CallContext } from '../../transport/transport.ts';
 import { isRecord } from '../fields.ts';
 import { type Ask, type Caller, describeRequest, orUndefined, type Sender, type WriteAnswer } from '../operation.ts';
 import { orThrow } from '../record-reader.ts';
-import type { PlannedWrite, VendorAccount } from '../vendor.ts';
+import type { FindOutcome, PlannedWrite, VendorAccount } from '../vendor.ts';
+import { changesNothing } from '../writing.ts';
 import { createAnswerReader } from './answers.ts';
 import {
   maskBody,
@@ -19,6 +20,7 @@ import {
   writeNewCustomer,
   writeNewSubscription,
 } from './inputs.ts';
+import { areAsAsked, isAsSent, isCreatedAfter, leavesTrace } from './lost-create.ts';
 import { MAX_PAGE_SIZE, type OperationName, operations, read, requireRows, send } from './operations.ts';
 
 type Writes = Pick<VendorAccount, Extract<keyof VendorAccount, `plan${string}`>>;
@@ -36,9 +38,6 @@ export interface WriteParts {
   readonly readSubscription: (raw: RawValue | undefined, owner: string) => BillingSubscription | MalformedAnswer;
 }
 
-/** How far a vendor's clock may be from ours, and how long a create may have been under way. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
-
 /** Newest first in the seed's example, but that is not documented: the created customer is looked for so many pages deep. */
 const PAGES_TO_SEARCH = 5;
 
@@ -51,7 +50,7 @@ export function createWrites(parts: WriteParts): Writes {
     ask: Ask,
     { record, writer }: Partial<WrittenRecord>,
     read: (answer: WriteAnswer<RawValue>) => R | undefined,
-    findOutcome: PlannedWrite<R>['findOutcome'] = async () => undefined,
+    findOutcome?: FindOutcome<R>,
   ): PlannedWrite<R> {
     return {
       request: describeRequest(operations[name], ask, record && maskBody(record)),
@@ -62,7 +61,7 @@ export function createWrites(parts: WriteParts): Writes {
   }
 
   /** The customer as it is. Undefined for one that the vendor says it doesn't know. */
-  async function loadCurrent(customerID: string, context: CallContext) {
+  async function loadCurrent(customerID: string, context: CallContext): Promise<Customer | undefined> {
     const raw = await orUndefined(call('loadCustomer', read({ customerID }), context));
     if (raw === undefined) return undefined;
     const customer = orThrow(readCustomerWithoutStatementDay(raw));
@@ -85,31 +84,48 @@ export function createWrites(parts: WriteParts): Writes {
     );
   }
 
-  /**
-   * A Reference is unique and readable (seed 002), so a customer that has the one we sent, was created when we sent it, and
-   * is who we sent, is the one we created. Without a Reference there is no sure way.
-   */
-  async function findCreated(
-    { reference, kind }: CreateCustomerInput,
-    sent: RawRecord,
-    sentAtMs: number,
-    context: CallContext,
-  ) {
-    if (!reference) return undefined;
+  /** The customer that a create has made, for one that {@link leavesTrace}. */
+  async function findCreated(input: CreateCustomerInput, sent: RawRecord, sentAtMs: number, context: CallContext) {
+    const row = await findByReference(String(sent.Reference), context);
+    if (row === undefined || !isAsSent(row, sent)) return undefined;
+    const customer = readCustomerWithoutStatementDay(row);
+    if (customer instanceof MalformedAnswer || !isCreatedAfter(customer, sentAtMs)) return undefined;
+    const asked = input.billAgain?.subscriptions ?? [];
+    // Without any, the row has told it.
+    if (asked.length > 0 && !areAsAsked(await listSubscriptions(customer.vendorId, context), asked)) return undefined;
+    return { record: customer };
+  }
+
+  /** Undefined, too, where several have it, though it is to be unique. */
+  async function findByReference(reference: string, context: CallContext): Promise<RawRecord | undefined> {
     for (let page = 1; page <= PAGES_TO_SEARCH; page++) {
       const answer = await call('listCustomers', read({}, `?page=${page}&page_size=${MAX_PAGE_SIZE}`), context);
       const rows = requireRows(account, 'listCustomers', answer);
-      const row = rows.find((candidate) => isRecord(candidate) && String(candidate.Reference) === reference);
-      if (row !== undefined) {
-        const customer = readCustomerWithoutStatementDay(row);
-        if (customer instanceof MalformedAnswer || customer.createdAt === null) return undefined;
-        const age = Math.abs(Date.parse(customer.createdAt) - sentAtMs);
-        const isWhoWeSent = customer.kind === kind && IDENTITY.every((name) => isSame(row, sent, name));
-        return age <= CLOCK_TOLERANCE_MS && isWhoWeSent ? { record: customer } : undefined;
-      }
+      const found = rows.filter((row) => isRecord(row)).filter((row) => String(row.Reference) === reference);
+      if (found.length > 0) return found.length === 1 ? found[0] : undefined;
       if (rows.length < MAX_PAGE_SIZE) return undefined;
     }
     return undefined;
+  }
+
+  async function listSubscriptions(customerID: string, context: CallContext) {
+    const ask = read({ customerID }, `?page=1&page_size=${MAX_PAGE_SIZE}`);
+    const rows = requireRows(
+      account,
+      'listCustomerSubscriptions',
+      await call('listCustomerSubscriptions', ask, context),
+    );
+    return rows.map((row) => orThrow(readSubscription(row, customerID)));
+  }
+
+  /** A customer as it is, and the edit that an input makes of it. */
+  async function readEdit(customerID: string, input: UpdateCustomerInput, context: CallContext) {
+    const raw = await parts.loadRawCustomer(customerID, context);
+    if (raw === undefined) return null;
+    const current = orThrow(readCustomer(raw));
+    const written = writeChangedCustomer(account, input, { raw, customer: current });
+    const asItIs = writeChangedCustomer(account, { id: input.id }, { raw, customer: current });
+    return { current, written, changesNothing: changesNothing(written, asItIs) };
   }
 
   return {
@@ -120,16 +136,24 @@ export function createWrites(parts: WriteParts): Writes {
         send(written.record),
         written,
         (answer) => answers.readCreated('createCustomer', answer, 'customerID', readCustomer),
-        (sentAtMs, context) => findCreated(input, written.record, sentAtMs, context),
+        leavesTrace(written.record)
+          ? (sentAtMs, context) => findCreated(input, written.record, sentAtMs, context)
+          : undefined,
       );
     },
     async planUpdateCustomer(customerID, input, context) {
-      const raw = await parts.loadRawCustomer(customerID, context);
-      if (raw === undefined) return null;
-      const current = orThrow(readCustomer(raw));
-      const written = writeChangedCustomer(account, input, { raw, customer: current });
-      const planned = plan<Customer>('editCustomer', send(written.record, { customerID }), written, (answer) =>
-        answers.requireDone('editCustomer', answer, customerID),
+      const edit = await readEdit(customerID, input, context);
+      if (edit === null) return null;
+      const { current, written } = edit;
+      const planned = plan<Customer>(
+        'editCustomer',
+        send(written.record, { customerID }),
+        written,
+        (answer) => answers.requireDone('editCustomer', answer, customerID),
+        async (_sentAtMs, context) => {
+          const now = await readEdit(customerID, input, context);
+          return now?.changesNothing ? { record: now.current, wasSoBefore: edit.changesNothing } : undefined;
+        },
       );
       return { ...planned, current };
     },
@@ -159,18 +183,6 @@ export function createWrites(parts: WriteParts): Writes {
       throw notACapability('freezeSubscription');
     },
   };
-}
-
-/** Who a customer is, as a create and a list both name it: another's create with the same Reference would differ here. */
-const IDENTITY = ['Name', 'LastName', 'Company', 'Email', 'CurrencyCode'];
-
-/** "" and null are both the vendor's "none"; spaces and case it may have changed. */
-function isSame(row: RawValue, sent: RawRecord, name: string): boolean {
-  const fold = (value: RawValue | undefined) =>
-    String(value ?? '')
-      .trim()
-      .toLowerCase();
-  return isRecord(row) && fold(row[name]) === fold(sent[name]);
 }
 
 function notACapability(name: string): Error {

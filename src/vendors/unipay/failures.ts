@@ -51,7 +51,11 @@ function failureOf(
   switch (vendorCode?.[0]) {
     case 'E': {
       const Failure = byStatus instanceof VendorTimeout ? VendorTimeout : VendorUnavailable;
-      return new Failure(account, `${said}: connectivity at the vendor`, { vendorCode, retryAfterMs });
+      return new Failure(account, `${said}: connectivity at the vendor`, {
+        vendorCode,
+        retryAfterMs,
+        mayArriveYet: byStatus?.mayArriveYet,
+      });
     }
     case 'L':
       return new VendorRefusedCredentials(account, `${said}: the account's login or privileges`, { vendorCode });

@@ -27,7 +27,7 @@ export const operations = {
   // PUT creates here: each one makes another customer.
   createCustomer: { operationClass: 'CREATE', method: 'PUT', path: '/customers', source: 'seeds 000 and 001' },
   modifyCustomer: {
-    operationClass: 'IDEMPOTENT',
+    operationClass: 'EDIT',
     method: 'POST',
     path: '/customers/{customer-id}',
     source: "the vendor's public page on customers",
@@ -39,7 +39,7 @@ export const operations = {
     source: 'seed 003',
   },
   modifySubscription: {
-    operationClass: 'IDEMPOTENT',
+    operationClass: 'EDIT',
     method: 'POST',
     path: '/customers/{customer-id}/subscriptions/{subscription-id}',
     source: "the vendor's public page on subscriptions",

@@ -7,8 +7,8 @@ import type { BillingSubscription } from '../../model/subscription.ts';
 import type { CallContext } from '../../transport/transport.ts';
 import { type Ask, type Caller, describeRequest, orUndefined, type Sender, type WriteAnswer } from '../operation.ts';
 import { orThrow } from '../record-reader.ts';
-import type { PlannedWrite, VendorAccount } from '../vendor.ts';
-import type { InputWriter } from '../writing.ts';
+import type { FindOutcome, PlannedWrite, VendorAccount } from '../vendor.ts';
+import { changesNothing, type InputWriter } from '../writing.ts';
 import { type Document, readActedOn, readRecord, readWritten } from './answers.ts';
 import {
   encodeBody,
@@ -39,6 +39,13 @@ interface MaskedAsk extends Ask {
   readonly maskedBody?: string;
 }
 
+/** A record as it is, and what an input's edit of it would be. */
+interface Edit<R> {
+  readonly current: R;
+  readonly written: WrittenRecord;
+  readonly changesNothing: boolean;
+}
+
 export function createWrites({
   account,
   settings,
@@ -57,14 +64,22 @@ export function createWrites({
     { maskedBody, ...ask }: MaskedAsk,
     { problems }: InputWriter,
     readAnswer: (answer: WriteAnswer<Document>) => R | undefined,
-    // Neither a code nor a note is documented to be unique: there is no sure way.
-    findOutcome: PlannedWrite<R>['findOutcome'] = async () => undefined,
+    // Neither a code nor a note is documented to be unique: there is no sure way to find what was created.
+    findOutcome?: FindOutcome<R>,
   ): PlannedWrite<R> {
     return {
       request: describeRequest(operations[name], ask, maskedBody),
       problems,
       send: async (context) => readAnswer(await send(name, ask, context)),
       findOutcome,
+    };
+  }
+
+  /** An edit that may have been carried out was, where nothing is left of it to change. */
+  function edited<R>(before: Edit<R>, read: (context: CallContext) => Promise<Edit<R> | undefined>): FindOutcome<R> {
+    return async (_sentAtMs, context) => {
+      const now = await read(context);
+      return now?.changesNothing ? { record: now.current, wasSoBefore: before.changesNothing } : undefined;
     };
   }
 
@@ -127,22 +142,6 @@ export function createWrites({
     throw new MalformedAnswer(account, `${name}: asked for record ${wanted} and got another`);
   }
 
-  /** A modification that the record itself shows: whoever made it, it is as it was wanted. */
-  function shownChange<R extends { readonly vendorId: string }>(
-    name: 'loadCustomer' | 'loadSubscription',
-    ids: Readonly<Record<string, string>>,
-    wanted: string,
-    decode: Reader<R>,
-    { record: sent }: WrittenRecord,
-  ): PlannedWrite<R>['findOutcome'] {
-    return async (_sentAtMs, context) => {
-      const found = await loadCurrent(name, ids, wanted, decode, context);
-      const isDone =
-        found !== undefined && Object.entries(sent).every(([field, value]) => isSame(found.raw[field], value));
-      return isDone ? { record: found.current } : undefined;
-    };
-  }
-
   const subscriptionOf = (owner: string) => (row: RawRecord) => readSubscription(row, owner);
 
   const idsOf = (customerVendorId: string, vendorId: string) => ({
@@ -158,14 +157,20 @@ export function createWrites({
     },
     async planUpdateCustomer(vendorId, input, context) {
       const ids = { 'customer-id': vendorId };
-      const loaded = await loadCurrent('loadCustomer', ids, vendorId, readCustomer, context);
-      if (loaded === undefined) return null;
-      const { raw, current } = loaded;
-      const written = writeChangedCustomer(account, profile, input, { raw, customer: current });
+      const readEdit = async (context: CallContext) => {
+        const loaded = await loadCurrent('loadCustomer', ids, vendorId, readCustomer, context);
+        if (loaded === undefined) return undefined;
+        const { raw, current } = loaded;
+        const written = writeChangedCustomer(account, profile, input, { raw, customer: current });
+        const asItIs = writeChangedCustomer(account, profile, { id: input.id }, { raw, customer: current });
+        return { current, written, changesNothing: changesNothing(written, asItIs) };
+      };
+      const edit = await readEdit(context);
+      if (edit === undefined) return null;
+      const { current, written } = edit;
       const ask = body(requestFormat, ids, written, 'customer');
-      const findOutcome = shownChange('loadCustomer', ids, vendorId, readCustomer, written);
       const readAnswer = shown('modifyCustomer', readCustomer, vendorId);
-      return { ...plan('modifyCustomer', ask, written.writer, readAnswer, findOutcome), current };
+      return { ...plan('modifyCustomer', ask, written.writer, readAnswer, edited(edit, readEdit)), current };
     },
     planArchiveCustomer() {
       throw notACapability('archiveCustomer');
@@ -184,14 +189,20 @@ export function createWrites({
     async planUpdateSubscription({ customerVendorId, vendorId }, input, context) {
       const ids = idsOf(customerVendorId, vendorId);
       const decode = subscriptionOf(customerVendorId);
-      const loaded = await loadCurrent('loadSubscription', ids, vendorId, decode, context);
-      if (loaded === undefined) return null;
-      const { raw, current } = loaded;
-      const written = writeChangedSubscription(account, input, { raw, subscription: current });
+      const readEdit = async (context: CallContext) => {
+        const loaded = await loadCurrent('loadSubscription', ids, vendorId, decode, context);
+        if (loaded === undefined) return undefined;
+        const { raw, current } = loaded;
+        const written = writeChangedSubscription(account, input, { raw, subscription: current });
+        const asItIs = writeChangedSubscription(account, { id: input.id }, { raw, subscription: current });
+        return { current, written, changesNothing: changesNothing(written, asItIs) };
+      };
+      const edit = await readEdit(context);
+      if (edit === undefined) return null;
+      const { current, written } = edit;
       const ask = body(subscriptionFormat, ids, written, 'subscription');
-      const findOutcome = shownChange('loadSubscription', ids, vendorId, decode, written);
       const readAnswer = shown('modifySubscription', decode, vendorId);
-      return { ...plan('modifySubscription', ask, written.writer, readAnswer, findOutcome), current };
+      return { ...plan('modifySubscription', ask, written.writer, readAnswer, edited(edit, readEdit)), current };
     },
     planCancelSubscription({ customerVendorId, vendorId }, input) {
       const written = writeCancellation(account, input);
@@ -206,11 +217,6 @@ export function createWrites({
       return plan('freezeSubscription', ask, written.writer, readAnswer);
     },
   };
-}
-
-/** Numbers may come as text, and what is empty may be left out. */
-function isSame(shown: RawValue | undefined, sent: RawValue | undefined): boolean {
-  return String(shown ?? '') === String(sent ?? '');
 }
 
 function notACapability(name: string): Error {
