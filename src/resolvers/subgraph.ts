@@ -120,7 +120,7 @@ type EntitiesResolver = GraphQLFieldResolver<unknown, GraphqlContext, { readonly
 
 /**
  * The library's resolver fails as a whole for one reference that it can't read; so each is given to it alone. An error is a
- * value, at its own place: compiled queries lose the place of a list's item that rejects.
+ * value, at its own place.
  */
 function resolveEach(resolve: EntitiesResolver): EntitiesResolver {
   return (source, { representations }, context, info) => {

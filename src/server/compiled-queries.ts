@@ -99,7 +99,7 @@ export function runCompiledQueries(
   return { requestDidStart: async () => listener };
 }
 
-/** A router wants to know how long each field took, which compiled code doesn't tell. */
+/** A router wants to know how long each field took, which compiled queries don't tell. */
 function isTraced({ http }: GraphQLRequest): boolean {
   return http?.headers.get('apollo-federation-include-trace') === 'ftv1';
 }

@@ -129,7 +129,7 @@ function generateOperation(
   }
 
   function field(parent: GraphQLNamedType, level: number): string {
-    const isRareToo = isOneIn(8);
+    const isRareToo = isOneIn(6);
     const fields = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields() : {};
     const choice = Object.values(fields).filter(
       (one) =>
