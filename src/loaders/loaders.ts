@@ -1,4 +1,4 @@
-import { BadUserInput } from '../errors.ts';
+import { BadUserInput, type VendorError } from '../errors.ts';
 import type { BillingAccount } from '../model/billing-account.ts';
 import type { Customer } from '../model/customer.ts';
 import type { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
@@ -193,7 +193,10 @@ export class Loaders {
 
   #part<T>(
     account: VendorAccount,
-    { whyNone, matches }: { readonly whyNone: string | undefined; readonly matches: ((row: T) => boolean) | undefined },
+    {
+      whyNone,
+      matches,
+    }: { readonly whyNone: string | undefined; readonly matches: ((row: T) => boolean | VendorError) | undefined },
     readWindow: (window: RowWindow) => Promise<RowPage<T>>,
   ): ListPart<T> {
     const { rowsPerWindow } = account.limits;

@@ -1,10 +1,11 @@
-import { BadUserInput } from '../errors.ts';
+import { BadUserInput, MalformedAnswer } from '../errors.ts';
 import { holdsCardNumber } from '../model/card-number.ts';
 import type { Customer } from '../model/customer.ts';
 import type { CustomerFilter, SubscriptionFilter } from '../model/filters.ts';
 import { compareDecimals } from '../model/money.ts';
 import type { BillingSubscription } from '../model/subscription.ts';
 import { MAX_LENGTHS, requireLength } from '../model/text-length.ts';
+import { findUnreadable, type PerhapsUnreadable, type UnreadablePart } from '../model/unreadable.ts';
 import type { FilterTable } from '../vendors/filters.ts';
 
 /** What is wanted is made ready once, and compared with many records. */
@@ -77,8 +78,11 @@ export interface FilterPlan<R, F> {
   readonly whyNone: string | undefined;
   /** The part the vendor applies: it alone decides which rows come, and so belongs into a list's cache key. */
   readonly pushed: Partial<F>;
-  /** The part that is left to look for in the rows; undefined where the vendor applies all. */
-  readonly matches: ((record: R) => boolean) | undefined;
+  /**
+   * The part that is left to look for in the rows; undefined where the vendor applies all. An error for a row that could match
+   * if only a field of it could be read.
+   */
+  readonly matches: ((record: R) => boolean | MalformedAnswer) | undefined;
 }
 
 export function planCustomerFilter(filter: CustomerFilter, table: FilterTable<CustomerFilter>, account: string) {
@@ -94,7 +98,43 @@ export function planSubscriptionFilter(
   return planFilter<BillingSubscription, SubscriptionFilter>(filter, table, subscriptionMatchers, whyNone);
 }
 
-function planFilter<R, F extends object>(
+/** Where a record has what a filter names otherwise. */
+const PLACES: Readonly<Partial<Record<string, readonly string[]>>> = {
+  street: ['address', 'line1'],
+  city: ['address', 'city'],
+  region: ['address', 'region'],
+  postalCode: ['address', 'postalCode'],
+  countryCode: ['address', 'countryCode'],
+  createdFrom: ['createdAt'],
+  createdTo: ['createdAt'],
+  lastBillingFrom: ['lastBillingDate'],
+  lastBillingTo: ['lastBillingDate'],
+  nextBillingFrom: ['nextBillingDate'],
+  nextBillingTo: ['nextBillingDate'],
+  amountFrom: ['amount'],
+  amountTo: ['amount'],
+};
+
+type OwnedRecord = PerhapsUnreadable & { readonly account: string };
+
+interface Test<R> {
+  readonly place: readonly string[];
+  readonly matches: (record: R) => boolean;
+}
+
+function passes<R extends OwnedRecord>(record: R, tests: readonly Test<R>[]): boolean | MalformedAnswer {
+  let unknown: UnreadablePart | undefined;
+  for (const { place, matches } of tests) {
+    if (matches(record)) continue;
+    const unreadable = findUnreadable(record, place);
+    if (!unreadable) return false;
+    unknown ??= unreadable;
+  }
+  if (unknown === undefined) return true;
+  return new MalformedAnswer(record.account, `${unknown.reason}; whether the filter matches is not known`);
+}
+
+function planFilter<R extends OwnedRecord, F extends object>(
   filter: F,
   table: FilterTable<F>,
   matchers: MatcherTable<R, F>,
@@ -102,7 +142,7 @@ function planFilter<R, F extends object>(
 ): FilterPlan<R, F> {
   if (Object.keys(filter).length === 0) return { whyNone: undefined, pushed: {}, matches: undefined };
   const pushed: Partial<F> = {};
-  const tests: ((record: R) => boolean)[] = [];
+  const tests: Test<R>[] = [];
   let whyNone: string | undefined;
   for (const key of Object.keys(table) as (keyof F & string)[]) {
     const value = filter[key];
@@ -117,8 +157,8 @@ function planFilter<R, F extends object>(
     const support = table[key].supportFor(value);
     if (support === 'ABSENT') whyNone ??= `${noneHas} ${key}`;
     else if (support === 'PUSHED') pushed[key] = value;
-    else tests.push((matchers[key] as Matcher<R, unknown>)(value));
+    else tests.push({ place: PLACES[key] ?? [key], matches: (matchers[key] as Matcher<R, unknown>)(value) });
   }
-  const matches = tests.length === 0 ? undefined : (record: R) => tests.every((test) => test(record));
+  const matches = tests.length === 0 ? undefined : (record: R) => passes(record, tests);
   return { whyNone, pushed, matches };
 }

@@ -10,8 +10,8 @@ export interface SliceRequest<T> {
   /** The widest window the account answers. */
   readonly rowsPerWindow: number;
   readonly readWindow: (window: RowWindow) => Promise<RowPage<T>>;
-  /** Where given, rows are looked through for those that match, `scanLimitRows` at the most. */
-  readonly matches?: ((row: T) => boolean) | undefined;
+  /** Where given, rows are looked through for those that match, `scanLimitRows` at the most; an error stands for its row. */
+  readonly matches?: ((row: T) => boolean | VendorError) | undefined;
   readonly scanLimitRows: number;
   /** Where given, rejects when a window is waited for no longer. */
   readonly silence?: Promise<never> | undefined;
@@ -53,8 +53,9 @@ export async function readSlice<T>(request: SliceRequest<T>): Promise<Slice<T>> 
     }
     for (const row of page.rows) {
       position++;
-      if (row instanceof VendorError || !matches || matches(row)) {
-        rows.push(row);
+      const verdict = row instanceof VendorError || !matches || matches(row);
+      if (verdict !== false) {
+        rows.push(verdict instanceof VendorError ? verdict : row);
         positions.push(position);
       }
       if (rows.length === count) break;

@@ -11,7 +11,15 @@ export interface PerhapsUnreadable {
   readonly unreadable?: readonly UnreadablePart[];
 }
 
+/** What of a record is unreadable at a place of it, or around it. */
+export function findUnreadable(
+  { unreadable }: PerhapsUnreadable,
+  place: readonly string[],
+): UnreadablePart | undefined {
+  return unreadable?.find(({ path }) => place.every((name, index) => path[index] === name || index >= path.length));
+}
+
 /** Is what the record holds there no answer of the vendor's? */
-export function isUnreadable({ unreadable }: PerhapsUnreadable, ...path: readonly string[]): boolean {
-  return unreadable?.some((part) => path.every((name, index) => part.path[index] === name)) ?? false;
+export function isUnreadable(record: PerhapsUnreadable, ...place: readonly string[]): boolean {
+  return findUnreadable(record, place) !== undefined;
 }

@@ -13,7 +13,7 @@ import { type GraphqlContext, reportFailure } from './context.ts';
 import { asksFor } from './look-ahead.ts';
 import { DEFAULT_FIRST, readPageRequest } from './page-arguments.ts';
 import { readSource } from './source.ts';
-import { placesInConnection, tellUnreadable, tellUnreadableRows } from './unreadable-parts.ts';
+import { placesInConnection, tellUnreadable, tellUnreadableMember, tellUnreadableRows } from './unreadable-parts.ts';
 
 /** Each is looked for in every field of every row. */
 const MAX_KEYS = 100;
@@ -83,11 +83,12 @@ export class CustomerResolver {
     @Arg('keys', () => [String], { nullable: true, description: 'Only these keys; all where left out.' })
     keys: string[] | null,
     @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
   ): MaybePromise<readonly CustomField[]> {
     if (keys && keys.length > MAX_KEYS) {
       throw new BadUserInput(`\`keys\` may hold up to ${MAX_KEYS} keys; got ${keys.length}`);
     }
-    return whenRead(readCustomFields(customer, context), (fields) =>
+    return whenRead(readCustomFields(customer, context, info), (fields) =>
       keys ? fields.filter(({ key }) => keys.includes(key)) : fields,
     );
   }
@@ -100,8 +101,9 @@ export class CustomerResolver {
     @Root() customer: Customer,
     @Arg('key', () => String, { description: 'The label, exactly as the account writes it.' }) key: string,
     @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
   ): MaybePromise<CustomField | undefined> {
-    return whenRead(readCustomFields(customer, context), (fields) => fields.find((field) => field.key === key));
+    return whenRead(readCustomFields(customer, context, info), (fields) => fields.find((field) => field.key === key));
   }
 
   @FieldResolver(() => BillingSubscriptionConnection, {
@@ -174,10 +176,16 @@ export function asksForCustomFields(info: GraphQLResolveInfo, ...path: readonly 
 }
 
 /** Read along with the customer where the operation was seen to ask for them, now where it wasn't. */
-function readCustomFields(customer: Customer, { loaders }: GraphqlContext): MaybePromise<readonly CustomField[]> {
-  return (
-    customer.customFields ?? loaders.customer(customer, { customFields: true }).then((read) => read?.customFields ?? [])
-  );
+function readCustomFields(
+  customer: Customer,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+): MaybePromise<readonly CustomField[]> {
+  if (customer.customFields) return customer.customFields;
+  return context.loaders.customer(customer, { customFields: true }).then((read) => {
+    if (read) tellUnreadableMember(read, 'customFields', context, info);
+    return read?.customFields ?? [];
+  });
 }
 
 /** The same whatever answer the customer was read from. */

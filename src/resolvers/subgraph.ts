@@ -141,7 +141,7 @@ function checkReference(representation: unknown): Reference {
   const typeName = typeof reference === 'object' ? reference?.__typename : undefined;
   if (reference && (typeName === 'Customer' || typeName === 'BillingSubscription')) return reference;
   throw new BadUserInput(
-    `a reference must have the __typename Customer or BillingSubscription; got ${quote(typeName ?? representation)}`,
+    `a reference must have the __typename Customer or BillingSubscription; got ${describeKind(typeName ?? representation)}`,
   );
 }
 
@@ -161,11 +161,14 @@ function readSubscriptionReference({ id }: Reference): SubscriptionKey {
 function readKeyField(typeName: string, name: string, value: unknown): string {
   if (typeof value === 'string') return value;
   if (Number.isSafeInteger(value)) return String(value);
-  throw new BadUserInput(`a reference to a ${typeName} must have its ${name} as text; got ${quote(value)}`);
+  throw new BadUserInput(`a reference to a ${typeName} must have its ${name} as text; got ${describeKind(value)}`);
 }
 
-function quote(value: unknown): string {
-  return value === undefined ? 'none' : JSON.stringify(value).slice(0, 80);
+/** What kind of thing came, and none of it. */
+function describeKind(value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  if (typeof value === 'string') return `text of ${value.length} characters`;
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
 // ── What a router tags what it keeps with, so that it can be told to drop it

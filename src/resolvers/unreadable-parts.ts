@@ -4,7 +4,7 @@ import type { PerhapsUnreadable, UnreadablePart } from '../model/unreadable.ts';
 import { type GraphqlContext, reportFailure } from './context.ts';
 import { findSelection } from './look-ahead.ts';
 
-type Rec = PerhapsUnreadable & { readonly account: string };
+type OwnedRecord = PerhapsUnreadable & { readonly account: string };
 type Path = readonly (string | number)[];
 
 /** Where a row of a connection stands in the answer, as the operation may ask for it. */
@@ -17,7 +17,7 @@ export const placesInConnection = (index: number): readonly Path[] => [
  * Tells, beside the answer, which of the fields that the operation asks for could not be read. `places` says where the field
  * that is being resolved has the record, if not in its own place.
  */
-export function tellUnreadable<R extends Rec | null | undefined>(
+export function tellUnreadable<R extends OwnedRecord | null | undefined>(
   record: R,
   context: GraphqlContext,
   info: GraphQLResolveInfo,
@@ -25,6 +25,18 @@ export function tellUnreadable<R extends Rec | null | undefined>(
 ): R {
   if (record?.unreadable) tellUnreadableRows([record], context, info, () => places);
   return record;
+}
+
+/** The same of a member that was read by itself, for the field that is being resolved. */
+export function tellUnreadableMember(
+  { account, unreadable = [] }: OwnedRecord,
+  member: string,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+): void {
+  const parts = unreadable.filter(({ path }) => path[0] === member);
+  const within = parts.map(({ path, reason }) => ({ path: path.slice(1), reason }));
+  tellUnreadable({ account, unreadable: within }, context, info);
 }
 
 /** The same of a list: once for each field, however many rows have it unreadable. */
@@ -36,7 +48,7 @@ export function tellUnreadableRows(
 ): void {
   const told = new Map<
     string,
-    { readonly part: UnreadablePart; readonly row: Rec; readonly path: Path; more: number }
+    { readonly part: UnreadablePart; readonly row: OwnedRecord; readonly path: Path; more: number }
   >();
   for (const [index, row] of rows.entries()) {
     if (!isUnreadableRecord(row)) continue;
@@ -59,7 +71,7 @@ export function tellUnreadableRows(
   }
 }
 
-function isUnreadableRecord(row: object): row is Rec {
+function isUnreadableRecord(row: object): row is OwnedRecord {
   return 'unreadable' in row && 'account' in row;
 }
 

@@ -360,11 +360,11 @@ export function nested<R extends object>(name: string, table: FieldTable<R>): Fi
 /** A list of records within theirs, in their order; undefined where the answer has no such list at all. */
 export function optionalList<R extends object>(name: string, table: FieldTable<R>): Field<readonly R[] | undefined> {
   const read = compile(table);
-  const readWith = (value: RawValue | undefined, readItem: (item: RawValue) => R | undefined) => {
+  const readWith = <T>(value: RawValue | undefined, readItem: (item: RawValue) => T): T[] | undefined => {
     if (value === undefined) return undefined;
     if (value === null || value === '') return [];
     if (!Array.isArray(value)) throw new UnreadableField(name, 'a list', value);
-    return value.map(readItem).filter((item) => item !== undefined);
+    return value.map(readItem);
   };
   const readItem = (item: RawValue) => {
     if (!isRecord(item)) throw new UnreadableField(name, 'a list of records', item);
@@ -387,7 +387,7 @@ export function optionalList<R extends object>(name: string, table: FieldTable<R
             tell(error, []);
             return undefined;
           }
-        }),
+        })?.filter((item): item is R => item !== undefined),
     },
   );
 }

@@ -145,7 +145,7 @@ describe.each(['memory', 'Redis'])('a cache in %s', (where) => {
     vendors.billagain.dials.set({
       path: /by_customer_ids/,
       times: 1,
-      rewrite: (body) => body.replaceAll('"ActiveSubs":5', '"ActiveSubs":"five"'),
+      rewrite: (body) => body.replaceAll('"customerID":302', '"customerID":"?"'),
     });
     const document = '{ nodes(ids: ["Customer:billagain:302", "Customer:billagain:300"]) { id } }';
     const { data, errors } = await gateway.query(document);

@@ -186,6 +186,32 @@ describe('an optional field that cannot be read', () => {
     ]);
   });
 
+  it('that a filter looks at ends its row, as nobody knows whether it matches', async () => {
+    changeRows('billagain', ofCustomer(302, { Email: { at: 'x' } }));
+    const list = (filter: string) =>
+      gateway.query<{ customers: { nodes: Row[] } }>(
+        `{ customers(first: 200, accounts: ["billagain"], filter: ${filter}) { nodes { id } } }`,
+      );
+    const { data, errors } = await list('{ email: "poqo@hotmail.com" }');
+    expect(data?.customers.nodes).toEqual([]);
+    expect(errors?.map(({ message, path }) => [message, path])).toEqual([
+      [
+        'billagain: customer 302: Email must be text; got a record; whether the filter matches is not known',
+        ['customers'],
+      ],
+    ]);
+    expect((await list('{ email: "poqo@hotmail.com", lastName: "Nobody" }')).errors).toBeUndefined();
+  });
+
+  it('of custom fields is told where they are read by themselves', async () => {
+    changeRows('billagain', ofCustomer(302, { CustomFields: [{ Key: 'a', Value: {} }] }), /with_customfields/);
+    const { data, errors } = await gateway.query<{ archiveCustomer: { customer: Row } }>(
+      `mutation { archiveCustomer(id: "${ID}") { customer { id fields: customFields { key value } } } }`,
+    );
+    expect(data?.archiveCustomer.customer.fields).toEqual([{ key: 'a', value: null }]);
+    expect(errors?.map(({ path }) => path)).toEqual([['archiveCustomer', 'customer', 'fields', 'value']]);
+  });
+
   it('is told from a cache as it was from the vendor, and counted when it is read', async () => {
     changeRows('billagain', ofCustomer(302, { SuspendedDate: '2016-12-15' }));
     const cached = await startTestGateway({ vendors, redisUrl: redis.url });

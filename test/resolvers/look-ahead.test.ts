@@ -45,6 +45,16 @@ describe('the look ahead', () => {
     expect(await see(source, ['leaf', 'other'])).toBe(isSeen);
   });
 
+  it('looks into fragments that spread each other twice no more than once', async () => {
+    const chain = Array.from(
+      { length: 40 },
+      (_, index) => `fragment F${index} on Branch { ...F${index + 1} ...F${index + 1} }`,
+    );
+    const source = `{ branch { ...F0 } } ${chain.join(' ')} fragment F40 on Branch { name }`;
+    expect(await see(source, ['leaf', 'other'])).toBe(false);
+    expect(await see(source, ['name'])).toBe(true);
+  });
+
   it.each([
     ['@include(if: $yes)', true],
     ['@include(if: $no)', false],
