@@ -193,6 +193,7 @@ export async function startGateway(config: Config, log: Log, auditLog: Log = log
       // A client that has left does not wait for its write any more, and the write goes on.
       const writeTimeoutMs = Math.ceil(Math.max(0, stopAtMs - performance.now()));
       await shutdown.stop(writeTimeoutMs, { 'a write under way': () => underWay.ended() });
+      shared.stop();
       await shutdown.stop(
         CLOSE_TIMEOUT_MS,
         Object.fromEntries([...accounts.values()].map((account) => [`account ${account.name}`, () => account.close()])),

@@ -72,6 +72,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export class SharedReads {
   readonly #families = new Map<string, Map<string, Share>>();
+  /** One for each read under way. */
+  readonly #controllers = new Set<AbortController>();
 
   /** How many keys are being read. */
   get keyCount(): number {
@@ -83,7 +85,8 @@ export class SharedReads {
     const known = this.#families.get(request.family) ?? new Map<string, Share>();
     this.#families.set(request.family, known);
     // A key stands for one kind of value.
-    const waiter = new Waiter(request as SharedRequest<unknown>, () => this.#families.get(request.family) ?? known);
+    const family = () => this.#families.get(request.family) ?? known;
+    const waiter = new Waiter(request as SharedRequest<unknown>, family, this.#controllers);
     waiter.start();
     return waiter;
   }
@@ -95,11 +98,17 @@ export class SharedReads {
   forget(prefix: string): void {
     for (const family of this.#families.keys()) if (family.startsWith(prefix)) this.#families.delete(family);
   }
+
+  /** Ends what is still being read, once no request is left: some reads go on for the cache alone. */
+  stop(): void {
+    for (const controller of this.#controllers) controller.abort();
+  }
 }
 
 class Waiter implements Waiting {
   readonly #request: SharedRequest<unknown>;
   readonly #family: () => Map<string, Share>;
+  readonly #controllers: Set<AbortController>;
   /** By place; none where there is an answer, or where the key is about to be read again. */
   readonly #waits: (Wait | undefined)[] = [];
   /** Places of keys that are about to be read again. */
@@ -108,9 +117,10 @@ class Waiter implements Waiting {
   #timer: NodeJS.Timeout | undefined;
   readonly #leave = (): void => this.#giveUp();
 
-  constructor(request: SharedRequest<unknown>, family: () => Map<string, Share>) {
+  constructor(request: SharedRequest<unknown>, family: () => Map<string, Share>, controllers: Set<AbortController>) {
     this.#request = request;
     this.#family = family;
+    this.#controllers = controllers;
     this.#open = request.keys.length;
   }
 
@@ -184,7 +194,7 @@ class Waiter implements Waiting {
       (wait.share.read as SharedRead).waits += 1;
       this.#waits[place] = wait;
     }
-    for (const shared of started) void run(shared, read);
+    for (const shared of started) void run(shared, read, this.#controllers);
   }
 
   #giveUp(): void {
@@ -236,8 +246,9 @@ function addKey(read: SharedRead, key: string): Share {
   return share;
 }
 
-async function run(shared: SharedRead, read: ReadKeys<unknown>): Promise<void> {
+async function run(shared: SharedRead, read: ReadKeys<unknown>, controllers: Set<AbortController>): Promise<void> {
   const { controller, starter, open } = shared;
+  controllers.add(controller);
   const keys = [...open.keys()];
   const context = { signal: controller.signal, deadlineMs: starter.deadlineMs, requester: starter.requester };
   let rest: Error;
@@ -249,6 +260,7 @@ async function run(shared: SharedRead, read: ReadKeys<unknown>): Promise<void> {
   } catch (error) {
     rest = error instanceof Error ? error : new Error('A shared read failed', { cause: error });
   }
+  controllers.delete(controller);
   for (const key of [...open.keys()]) settle(shared, key, rest);
 }
 

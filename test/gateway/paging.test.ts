@@ -216,7 +216,7 @@ describe('a list with rows that cannot be read', () => {
       rewrite: (body) =>
         JSON.stringify(
           (JSON.parse(body) as { id: number }[]).map((row) =>
-            UNREADABLE.has(row.id) ? { ...row, email: ['?'] } : row,
+            UNREADABLE.has(row.id) ? { ...row, id: `?${row.id}` } : row,
           ),
         ),
     });
@@ -242,7 +242,7 @@ describe('a list with rows that cannot be read', () => {
         after = data.pageInfo.hasNextPage ? data.pageInfo.endCursor : null;
       } while (after);
       expect(seen.map((id) => Number(id.split(':')[2])).sort()).toEqual([1, 2, 5, 6, 7, 9]);
-      expect(failed.map((message) => Number(/customer (\d+)/.exec(message)?.[1])).sort()).toEqual([3, 4, 8]);
+      expect(failed).toEqual(Array(3).fill(expect.stringContaining('customer without a readable id')));
       expect(pageCount).toBe(Math.ceil(9 / first));
     },
   );

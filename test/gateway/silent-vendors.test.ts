@@ -263,12 +263,12 @@ describe('an expired answer', () => {
   it('is not served once a write has changed its record', async () => {
     await startExpired(300);
     vendors.billagain.dials.set({ path: /by_customer_ids/, latencyMs: SILENCE_MS });
-    const reading = gateway.query('{ customer(id: "Customer:billagain:302") { email } }');
+    const reading = gateway.query('{ customer(id: "Customer:billagain:302") { status } }');
     await sleep(50);
-    await gateway.query(
-      'mutation { updateCustomer(input: { id: "Customer:billagain:302", email: "changed@example.com" }) { userErrors { code } } }',
-    );
-    expect(JSON.stringify(await reading)).not.toContain('poqo@hotmail.com');
+    await gateway.query('mutation { archiveCustomer(id: "Customer:billagain:302") { userErrors { code } } }');
+    expect(JSON.stringify(await reading)).not.toContain('ACTIVE');
+    vendors.billagain.dials.clear();
+    await gateway.query('mutation { reopenCustomer(id: "Customer:billagain:302") { userErrors { code } } }');
   });
 });
 

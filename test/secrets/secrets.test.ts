@@ -434,9 +434,9 @@ it('a password in its own field is refused with nothing of it where it is malfor
 
 // ── What comes back: every field of every vendor record
 
-/** Names of other records' numbers, which are nobody's card. */
+/** Names of other records' numbers and of amounts, which are nobody's card, however many digits they have. */
 const NUMBERS =
-  /^(customerID|subscriptionID|countryID|countryStateID|PrimaryGatewayID|paymentMethodID|package\w*ID|component(Version)?ID|id|accountId|planId)$/;
+  /^(customerID|subscriptionID|countryID|countryStateID|PrimaryGatewayID|paymentMethodID|package\w*ID|component(Version)?ID|id|accountId|planId|Balance|balance|amount|taxAmount)$/;
 
 /** Paths of a record's fields, those within it too. */
 function pathsOf(record: unknown, path: readonly (string | number)[] = []): (string | number)[][] {

@@ -122,7 +122,7 @@ describe.each(['memory', 'Redis'])('an idempotency key, in %s', (store) => {
       {
         message: expect.stringContaining(`carried out as ${id}`),
         path: ['payload'],
-        extensions: { code: 'VENDOR_UNAVAILABLE', recordId: id, retryable: true },
+        extensions: { code: 'VENDOR_UNAVAILABLE', recordId: id, carriedOut: true, retryable: false },
       },
     ]);
     vendors.unipay.dials.clear();

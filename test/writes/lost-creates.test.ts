@@ -42,13 +42,12 @@ async function start(store: string): Promise<LocalGateway> {
 
 describe.each(['memory', 'Redis'])('a BillAgain create whose answer is lost, with keys in %s', (store) => {
   let gateway: LocalGateway;
-  beforeAll(async () => {
+  // One each, as creates that fail one after another open the circuit of creates.
+  beforeEach(async () => {
     gateway = await start(store);
-  });
-  afterAll(() => gateway.stop());
-  beforeEach(() => {
     vendors.billagain.calls.clear();
   });
+  afterEach(() => gateway.stop());
 
   const create = (input: object, key?: string) => write(gateway, CREATE_CUSTOMER, { input, key });
   const lose = (drop: 'before' | 'after') => vendors.billagain.dials.set({ ...POST_CUSTOMERS, times: 1, drop });

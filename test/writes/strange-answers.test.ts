@@ -110,11 +110,11 @@ describe('a change at BillAgain', () => {
     },
   );
 
-  it.each(['null', '', '{}', '[]', '{"customerID":302}'])(
+  it.each(['null', '', '{}', '[{}]', '{"customerID":302}'])(
     'of a customer that is shown as %j is a fault, not NOT_FOUND, and nothing is sent',
     async (body) => {
       const id = await newCustomer(vendors.billagain);
-      vendors.billagain.dials.set({ method: 'GET', status: 200, body });
+      vendors.billagain.dials.set({ path: /by_customer_ids/, status: 200, body });
       const { errors } = await attempt(gateway, UPDATE_CUSTOMER, { input: { id, email: 'new@example.com' } });
       expect(errors).toMatchObject([{ extensions: { code: 'VENDOR_MALFORMED_ANSWER' } }]);
       expect(vendors.billagain.calls.count('PUT')).toBe(0);

@@ -82,13 +82,13 @@ export function writeChangedCustomer(account: string, input: UpdateCustomerInput
   return { record, writer };
 }
 
-/** Read as StatementDate, written as StatementDay. Undefined where the record doesn't say. */
-function readStatementDay(raw: RawRecord): number | null | undefined {
+/** Read as StatementDate, written as StatementDay: as it came where it can't be read. Undefined where the record doesn't say. */
+function readStatementDay(raw: RawRecord): RawValue | undefined {
   if (raw.StatementDate === undefined) return undefined;
   try {
     return customerFields.statementDay.read(raw);
   } catch (error) {
-    if (error instanceof UnreadableField) return undefined;
+    if (error instanceof UnreadableField) return raw.StatementDate;
     throw error;
   }
 }
