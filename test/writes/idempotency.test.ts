@@ -347,7 +347,7 @@ describe('an idempotency key in Redis', () => {
     let payload: Awaited<ReturnType<typeof write>> | undefined;
     await until(async () => {
       payload = (await attempt(waiting, CREATE_CUSTOMER, variables)).data?.payload;
-      return payload !== undefined;
+      return payload !== undefined && payload !== null;
     });
     expect(payload).toMatchObject({ userErrors: [], replayed: false });
     await waiting.stop();
