@@ -53,7 +53,9 @@ registerEnumType(AccountHealth, {
   description: "How an account's vendor has been answering lately.",
   valuesConfig: {
     UP: { description: 'Calls are being answered.' },
-    DEGRADED: { description: 'Recovering: a few calls are let through to see whether the vendor answers again.' },
+    DEGRADED: {
+      description: 'Some operations are refused, or tried again, after too many of their calls have failed.',
+    },
     DOWN: { description: 'Not answering: calls fail at once until the vendor is tried again.' },
   },
 });

@@ -52,7 +52,7 @@ export function createMetrics({ accountHealth, isCacheReachable }: MetricsSource
   });
   new Gauge({
     name: 'billgraph_account_health',
-    help: 'How an account is answering: 1 up, 0.5 being tried again, 0 down.',
+    help: 'How an account is answering: 1 up, 0.5 in part or being tried again, 0 down.',
     labelNames: ['account'],
     registers,
     collect() {

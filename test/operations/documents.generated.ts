@@ -5,7 +5,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** How an account's vendor has been answering lately. */
 export type AccountHealth =
-  /** Recovering: a few calls are let through to see whether the vendor answers again. */
+  /** Some operations are refused, or tried again, after too many of their calls have failed. */
   | 'DEGRADED'
   /** Not answering: calls fail at once until the vendor is tried again. */
   | 'DOWN'
