@@ -266,7 +266,11 @@ const definitions = {
     trueOrFalse,
     'false',
   ),
-  INTROSPECTION: setting('on or off: may clients ask for the schema? Off, errors suggest no names either.', onOff, 'on'),
+  INTROSPECTION: setting(
+    'on or off: may clients ask for the schema? Off, errors suggest no names either.',
+    onOff,
+    'on',
+  ),
   EXPLORER: setting(
     'on or off: does a browser get Apollo Sandbox on /graphql, and GraphiQL on /graphiql?',
     onOff,
