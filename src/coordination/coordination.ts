@@ -63,6 +63,11 @@ export interface Coordination {
    * go on. Rejects with {@link RecordBusy} when others are still at it at `deadlineMs`, on performance.now()'s clock.
    */
   exclusively<T>(name: string, leaseMs: number, deadlineMs: number, work: (lock: Lock) => Promise<T>): Promise<T>;
+  /**
+   * Does `owner` have `name`? The first who says so has it for RESULT_SECONDS. False, too, where that is no longer known.
+   * Rejects with {@link CoordinationUnavailable}.
+   */
+  own(name: string, owner: string): Promise<boolean>;
   close(): Promise<void>;
 }
 

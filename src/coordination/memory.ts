@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import {
   type Claim,
   type Coordination,
@@ -31,6 +32,9 @@ export function createMemoryCoordination({
 }: MemoryCoordinationOptions = {}): Coordination {
   /** Those that are forgotten first come first, as all are remembered equally long. */
   const keys = new Map<string, KeyRecord>();
+  const owners = new LRUCache<string, string>({ max: maxKeys, ttl: RESULT_SECONDS * 1000, perf: { now } });
+  /** When the last name ends that had to make room for another. */
+  let ownersKnownFromMs = Number.NEGATIVE_INFINITY;
   const tails = new Map<string, Promise<void>>();
 
   function remember(key: string, record: Omit<KeyRecord, 'forgottenAtMs'>): void {
@@ -101,6 +105,15 @@ export function createMemoryCoordination({
           if (tails.get(name) === tail) tails.delete(name);
         });
       }
+    },
+
+    async own(name, owner) {
+      const known = owners.get(name);
+      if (known !== undefined) return known === owner;
+      const isForgotten = now() < ownersKnownFromMs;
+      if (owners.size >= maxKeys) ownersKnownFromMs = now() + RESULT_SECONDS * 1000;
+      owners.set(name, owner);
+      return !isForgotten;
     },
 
     async close() {

@@ -231,6 +231,14 @@ export function createRedisCoordination({ durability, ...options }: RedisCoordin
       }
     },
 
+    async own(name, owner) {
+      const found = await ask(async () => {
+        await client.set(name, owner, 'EX', RESULT_SECONDS, 'NX');
+        return client.get(name);
+      });
+      return found === owner;
+    },
+
     close: () => connection.close(),
   };
 }

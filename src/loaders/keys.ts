@@ -5,23 +5,23 @@ import type { RowWindow, VendorAccount } from '../vendors/vendor.ts';
 const LAYOUT = 2;
 
 /**
- * Cache keys of one account as one tenant sees it. The part in braces keeps them in one slot of a Redis cluster. They name
- * the account twice: our name for it stands in the ids of its records, and another gateway may give that name to another
- * vendor account.
+ * Cache keys of one account as one tenant sees it. The part in braces, which names the vendor account, keeps them in one slot
+ * of a Redis cluster. Our own name for it follows, as it stands in the ids of cached records.
  */
 export class AccountKeys {
   readonly account: string;
-  /** Every key of the account begins with it. */
+  /** Every key of the account's records and lists begins with it. */
   readonly prefix: string;
+  /**
+   * Holds a new word after each write to the vendor account, whatever the writer calls it and whatever shape its records
+   * have: lists and subscriptions read before it no longer count.
+   */
+  readonly generation: string;
 
   constructor(tenant: string, { name, identity, recordShape }: CachedAccount) {
     this.account = name;
-    this.prefix = `{${tenant}:${name}}:${identity}:${LAYOUT}-${recordShape}:`;
-  }
-
-  /** Holds a new word after each write to the account: lists and subscriptions read before it no longer count. */
-  get generation(): string {
-    return `${this.prefix}generation`;
+    this.prefix = `{${tenant}:${identity}}:${name}:${LAYOUT}-${recordShape}:`;
+    this.generation = `{${tenant}:${identity}}:generation`;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type Claim, type Coordination, type Lock, RecordBusy } from '../coordination/coordination.ts';
 import { createdRecord, idempotencyRecord, writerLock } from '../coordination/names.ts';
 import {
@@ -27,6 +28,7 @@ import {
   CreatedRecordUnread,
   gone,
   isUnknown,
+  isWithoutRecord,
   noRecord,
   notFound,
   refusal,
@@ -167,21 +169,32 @@ export class Execution {
   async #changeInTurn<R extends object>(job: Job<R>, lock: Lock): Promise<WriteResult<R>> {
     /** Why it isn't known what became of an earlier request. */
     let doubt: VendorError | undefined;
+    /** The record before anything was sent; of edits only. */
+    let before: object | undefined;
     for (let attempt = 1; ; attempt++) {
-      let plan: PlannedWrite<R> | UserError[];
+      let plan: PlannedWrite<R> | null;
       try {
-        plan = await this.#plan(job);
+        plan = await job.plan(this.#context);
       } catch (error) {
         if (doubt === undefined || !(error instanceof VendorError)) throw error;
         return this.#unknown(job, null, doubt.message);
       }
-      if (Array.isArray(plan)) {
+      const current = plan && currentOf(plan);
+      before ??= current ?? undefined;
+      // What an earlier request may have changed is not known to be others' doing.
+      const isInDoubt = doubt !== undefined && !isUntouched(job.input, before, current);
+      const problems = plan === null ? [notFound(job)] : problemsOf(job, plan);
+      if (plan === null || problems.length > 0) {
         // The record isn't what the client takes it for, perhaps from our own cache.
-        if (plan.some(({ code }) => code === 'CONFLICT' || code === 'NOT_FOUND')) await this.#forget(job, null);
-        return this.#refuse(job, null, plan);
+        if (problems.some(({ code }) => code === 'CONFLICT' || code === 'NOT_FOUND')) await this.#forget(job, null);
+        return doubt && plan && isInDoubt ? this.#unknown(job, null, doubt.message) : this.#refuse(job, null, problems);
       }
       const sentAtMs = Date.now();
       const sent = await this.#send(job, plan);
+      if (sent.state === 'REFUSED' && doubt && isInDoubt) {
+        await this.#forget(job, null);
+        return this.#unknown(job, null, doubt.message);
+      }
       if (sent.state !== 'FAILED') return this.#conclude(job, sent, null);
       const { error } = sent;
       if (error.mayHaveArrived) {
@@ -267,7 +280,8 @@ export class Execution {
           return this.#settle(create, known.claim);
         case 'SETTLED': {
           const first = known.result as RememberedResult;
-          const found = isUnknown(first) ? await this.#lookAgain(create, first.sentAtMs) : undefined;
+          const found =
+            isUnknown(first) || isWithoutRecord(first) ? await this.#lookAgain(create, first.sentAtMs) : undefined;
           return found ?? this.#replay(job, idempotencyKey, first);
         }
         case 'OTHER_INPUT': {
@@ -350,13 +364,13 @@ export class Execution {
 
   #remembered<R>(result: WriteResult<R>, sentAtMs: number): RememberedResult {
     const { recordId, userErrors } = result;
-    return { recordId, userErrors, ...(isUnknown(result) ? { sentAtMs } : {}) };
+    return { recordId, userErrors, ...(isUnknown(result) || isWithoutRecord(result) ? { sentAtMs } : {}) };
   }
 
   async #plan<R>(job: Job<R>): Promise<PlannedWrite<R> | UserError[]> {
     const plan = await job.plan(this.#context);
     if (plan === null) return [notFound(job)];
-    const problems = [...plan.problems, ...(job.check?.(plan) ?? [])];
+    const problems = problemsOf(job, plan);
     return problems.length > 0 ? problems : plan;
   }
 
@@ -385,8 +399,12 @@ export class Execution {
     const sentAtMs = Date.now();
     const sent = await this.#send(job, plan);
     if (sent.state !== 'FAILED') {
-      // Or another create, whose answer is lost, might be taken for the one that made it.
-      if (sent.state === 'DONE' && sent.written && plan.findOutcome) await this.#own(job, sent.written, owner);
+      if (sent.state === 'DONE' && plan.findOutcome) {
+        // Or another create, whose answer is lost, might be taken for the one that made it.
+        if (sent.written) await this.#own(job, sent.written, owner);
+        // The answer didn't show it: its id is not to be lost for that.
+        else return this.#finish(job, await this.#findMade(job, plan, sentAtMs, owner), idempotencyKey);
+      }
       return this.#conclude(job, sent, idempotencyKey);
     }
     const { error } = sent;
@@ -440,6 +458,11 @@ export class Execution {
     }
   }
 
+  /** What a create has made that is known to have been carried out; undefined where that can't be told. */
+  async #findMade<R extends object>(job: Job<R>, plan: PlannedWrite<R>, sentAtMs: number, owner: string) {
+    return (await this.#findCreated(job, plan, sentAtMs, owner, this.#afterwards()))?.record;
+  }
+
   /** What a create has made, unless another create is known to have made it. */
   async #findCreated<R extends object>(
     job: Job<R>,
@@ -454,9 +477,8 @@ export class Execution {
 
   /** Is a record this create's? The first that says so has it. False where that can't be told. */
   async #own<R>(job: Job<R>, record: R, owner: string): Promise<boolean> {
-    const key = createdRecord(job.account.identity, job.idOf(record));
     try {
-      return (await this.#parts.coordination.claim(key, owner, this.#leaseMs(job))).state !== 'OTHER_INPUT';
+      return await this.#parts.coordination.own(createdRecord(job.account.identity, job.idOf(record)), owner);
     } catch {
       return false;
     }
@@ -555,10 +577,33 @@ const LEASE_RESERVE_MS = 2000;
 
 /**
  * May a change take effect after others have made theirs? An edit, which would undo them, while any of its request may
- * lie somewhere; another change where the vendor has merely been silent.
+ * lie somewhere; another change where the vendor has merely been silent, or a gateway has lost sight of it.
  */
 function mayArriveYet<R>({ isEdit }: Job<R>, error: VendorError): boolean {
-  return isEdit ? error.mayArriveYet : error instanceof VendorTimeout && error.mayHaveArrived;
+  if (isEdit) return error.mayArriveYet;
+  if (error instanceof VendorTimeout) return error.mayHaveArrived;
+  // A gateway's word, not a connection that broke.
+  return error.mayArriveYet && error.mayHaveArrived && error.wireCode === undefined;
+}
+
+function problemsOf<R>(job: Job<R>, plan: PlannedWrite<R>): UserError[] {
+  return [...plan.problems, ...(job.check?.(plan) ?? [])];
+}
+
+/** The record that an edit was planned from. */
+function currentOf(plan: object): object | undefined {
+  return 'current' in plan && typeof plan.current === 'object' && plan.current !== null ? plan.current : undefined;
+}
+
+/** Is all that an input asks to change still as it was before anything was sent? */
+function isUntouched(input: object, before: object | undefined, now: object | null | undefined): boolean {
+  if (!before || !now) return false;
+  return Object.keys(input).every(
+    (name) =>
+      name === 'id' ||
+      name === 'expectedVersion' ||
+      (name in before && isDeepStrictEqual(Reflect.get(before, name), Reflect.get(now, name))),
+  );
 }
 
 function isOfSameField({ field }: UserError): (other: UserError) => boolean {

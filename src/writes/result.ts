@@ -36,6 +36,17 @@ export function isUnknown({ userErrors }: Pick<WriteResult<unknown>, 'userErrors
   return userErrors.some(({ code }) => code === 'OUTCOME_UNKNOWN');
 }
 
+/** Of a create that was carried out, and whose answer did not show what it made. */
+export function isWithoutRecord({
+  recordId,
+  userErrors,
+}: {
+  readonly recordId: string | null;
+  readonly userErrors: readonly UserError[];
+}): boolean {
+  return recordId === null && userErrors.length === 0;
+}
+
 export function noRecord({ account, operation }: Told): MalformedAnswer {
   return new MalformedAnswer(account.name, `${operation} was carried out, and its answer holds no record`);
 }

@@ -252,7 +252,11 @@ export class Writes {
 
   #customerKeys({ account, vendorId }: CustomerKey): string[] {
     const keys = this.#keys(account);
-    return [keys.customers(false).of(vendorId), keys.customers(true).of(vendorId)];
+    return [
+      keys.customers(false).of(vendorId),
+      keys.customers(true).of(vendorId),
+      keys.created().of(customerId({ account, vendorId })),
+    ];
   }
 }
 

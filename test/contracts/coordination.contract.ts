@@ -122,6 +122,15 @@ export function describeCoordination(name: string, create: () => Promise<Coordin
         expect(await coordination.exclusively(key, LEASE_MS, soon(), async () => 'next')).toBe('next');
       });
     });
+
+    describe('a name that somebody owns', () => {
+      it('is the first owner’s, however often it is asked for, and nobody else’s', async () => {
+        expect(await coordination.own(`${key}:owned`, 'one')).toBe(true);
+        expect(await coordination.own(`${key}:owned`, 'other')).toBe(false);
+        expect(await coordination.own(`${key}:owned`, 'one')).toBe(true);
+        expect(await coordination.own(`${key}:owned2`, 'other')).toBe(true);
+      });
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import { RESULT_SECONDS } from '../../src/coordination/coordination.ts';
 import { createMemoryCoordination } from '../../src/coordination/memory.ts';
 import { claimed, describeCoordination } from '../contracts/coordination.contract.ts';
@@ -48,4 +48,16 @@ describe('the memory coordination', () => {
     await claimed(await claim('second')).release();
     expect((await claim('third')).state).toBe('NEW');
   });
+});
+
+test('an owner that had to make room is not taken for nobody', async () => {
+  const coordination = createMemoryCoordination({ maxKeys: 2 });
+  for (const name of ['a', 'b', 'c']) expect(await coordination.own(name, 'one')).toBe(true);
+  expect(await coordination.own('a', 'other')).toBe(false);
+});
+
+test('names that are owned leave the room of idempotency keys alone', async () => {
+  const coordination = createMemoryCoordination({ maxKeys: 2 });
+  for (const name of ['a', 'b', 'c']) await coordination.own(name, 'one');
+  expect((await coordination.claim('key', 'input', 1_000)).state).toBe('NEW');
 });

@@ -6,7 +6,6 @@ describe('cache keys', () => {
     const keys = new AccountKeys(tenant, { name, identity, recordShape });
     const window = { offset: 0, count: 10 };
     return [
-      keys.generation,
       keys.customers(false).of('1'),
       keys.customers(true).of('1'),
       keys.customers(false).of('11'),
@@ -25,9 +24,9 @@ describe('cache keys', () => {
     ];
   };
 
-  it('start with tenant and account, in the braces that keep them in one slot, and differ from each other', () => {
+  it('start with tenant and vendor account, in the braces that keep them in one slot, and differ from each other', () => {
     const all = [keysOf('default', 'billagain'), keysOf('default', 'unipay'), keysOf('other', 'billagain')];
-    for (const key of all[0] ?? []) expect(key).toMatch(/^\{default:billagain\}:identity:\d+-shape:/);
+    for (const key of all[0] ?? []) expect(key).toMatch(/^\{default:identity\}:billagain:\d+-shape:/);
     expect(new Set(all.flat()).size).toBe(all.flat().length);
   });
 
@@ -38,6 +37,20 @@ describe('cache keys', () => {
       keysOf('default', 'billagain', 'identity', 'another shape'),
     ];
     expect(new Set(all.flat()).size).toBe(all.flat().length);
+  });
+
+  it('share the word of the last write over all names of one vendor account and all shapes of its records', () => {
+    const generationOf = (tenant: string, name: string, identity: string, recordShape: string) =>
+      new AccountKeys(tenant, { name, identity, recordShape }).generation;
+    expect(generationOf('default', 'south', 'identity', 'new')).toBe(
+      generationOf('default', 'billagain', 'identity', 'old'),
+    );
+    expect(generationOf('default', 'south', 'other', 'new')).not.toBe(
+      generationOf('default', 'south', 'identity', 'new'),
+    );
+    expect(generationOf('other', 'south', 'identity', 'new')).not.toBe(
+      generationOf('default', 'south', 'identity', 'new'),
+    );
   });
 
   it('are the same for the same, and hold nothing of a filter', () => {

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
+import type { Account } from '../../src/model/account.ts';
+import { accountIdentity } from '../../src/model/account-identity.ts';
 import { type OwnRedis, startOwnRedis } from '../redis-server.ts';
 import { newCustomer, newUnipayCustomer } from './cases.ts';
 import {
@@ -322,8 +324,8 @@ it('a write is seen by every replica though Redis is full', async () => {
       const { customer } = await look(replica, owner);
       expect(customer?.subscriptions.nodes.map(({ id }) => id)).toEqual([subscription?.id]);
     }
-    expect(await client.keys(`{default:unipay}:*:customer*:${owner.split(':')[2]}`)).toEqual([]);
-    expect(await client.keys(`fence:{default:unipay}:*:${owner.split(':')[2]}`)).toHaveLength(2);
+    expect(await client.keys(`{default:*}:unipay:*:customer*:${owner.split(':')[2]}`)).toEqual([]);
+    expect(await client.keys(`fence:{default:*}:unipay:*:${owner.split(':')[2]}`)).toHaveLength(3);
   } finally {
     await client.config('SET', 'maxmemory', '0');
     client.disconnect();
@@ -336,8 +338,9 @@ describe('an invalidation that could not reach Redis', () => {
   let client: Redis;
   // Looked at in Redis: where a busy machine answers too late for the cache, a replica reads anew by itself.
   const generation = async () => {
-    const [key] = await client.keys('{default:billagain}:*:generation');
-    return key === undefined ? null : client.get(key);
+    const { url, accountId, apiKey } = vendors.billagain;
+    const account = { vendor: 'BILLAGAIN', url, credentials: { username: accountId, password: apiKey } } as Account;
+    return client.get(`{default:${accountIdentity(account)}}:generation`);
   };
   beforeEach(async () => {
     client = connectTo(redis.url);
@@ -373,7 +376,7 @@ describe('an invalidation that could not reach Redis', () => {
     await until(() => vendors.billagain.calls.count('PUT') === 1);
     line.cut();
     const before = await generation();
-    const fences = () => client.keys(`fence:{default:billagain}:*:customer:${id.split(':')[2]}`);
+    const fences = () => client.keys(`fence:{default:*}:billagain:*:customer:${id.split(':')[2]}`);
     expect(await update).toMatchObject({ userErrors: [], customer: { email: 'new@example.com' } });
     expect([await generation(), await fences()]).toEqual([before, []]);
     line.mend();

@@ -101,6 +101,31 @@ describe.each(['memory', 'Redis'])('an edit at BillAgain, with locks in %s', (st
     expect(codesOf(await write(gateway, UPDATE_CUSTOMER, { input: { id, fax: '2' } }))).toEqual([]);
   });
 
+  it.each([
+    ['is then in conflict with the version that was read', { expectedVersion: true }],
+    ['is then refused', { expectedVersion: false }],
+  ])(
+    'that the vendor may have carried out in words of its own is unknown, though planned anew it %s',
+    async (_, { expectedVersion }) => {
+      const { version } = (
+        await gateway.ask<{ customer: { version: string } }>('query ($id: ID!) { customer(id: $id) { version } }', {
+          id,
+        })
+      ).data?.customer ?? { version: '' };
+      // Carried out, and not as it was sent.
+      vendors.billagain.dials.set(
+        { method: 'PUT', times: 1, status: 503, retryAfterSeconds: 1 },
+        ...(expectedVersion ? [] : [{ method: 'PUT', status: 400 }]),
+      );
+      const editing = write(gateway, UPDATE_CUSTOMER, {
+        input: { id, email: 'Ada@Example.com', ...(expectedVersion ? { expectedVersion: version } : {}) },
+      });
+      await until(() => puts() === 1);
+      changeBehind(id, { Email: 'ada@example.com' });
+      expect(codesOf(await editing)).toEqual(['OUTCOME_UNKNOWN']);
+    },
+  );
+
   it('that asks for what was there already is not taken for done by that', async () => {
     vendors.billagain.dials.set({ method: 'PUT', ...LATE });
     await write(gateway, UPDATE_CUSTOMER, { input: { id, email: 'old@example.com' } });
@@ -230,5 +255,23 @@ describe('an edit at UniPay', () => {
     expect(codesOf(lost)).toEqual(['OUTCOME_UNKNOWN']);
     const update = await write(gateway, UPDATE_SUBSCRIPTION, { input: { id: subscriptionId, note: 'late' } });
     expect(codesOf(update)).toEqual(['CONFLICT']);
+  });
+});
+
+describe('an archive or a reopen of a customer that was so already', () => {
+  it.each([
+    ['archive', ARCHIVE_CUSTOMER, REOPEN_CUSTOMER],
+    ['reopen', REOPEN_CUSTOMER, ARCHIVE_CUSTOMER],
+  ])('keeps others out while its request may arrive yet: %s', async (action, change, undo) => {
+    const gateway = await startLocalGateway(vendors, {
+      REQUEST_TIMEOUT_MS: '2500',
+      VENDOR_TIMEOUT_MS: String(TIMEOUT_MS),
+    });
+    const id = await newCustomer(vendors.billagain);
+    if (action === 'archive') await write(gateway, ARCHIVE_CUSTOMER, { id });
+    vendors.billagain.dials.set({ method: 'PUT', path: new RegExp(`/${action}$`), ...LATE });
+    expect(codesOf(await write(gateway, change, { id }))).toEqual([]);
+    expect((await write(gateway, undo, { id })).userErrors).toMatchObject([{ code: 'CONFLICT', retryable: true }]);
+    await gateway.stop();
   });
 });

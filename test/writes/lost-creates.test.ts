@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type OwnRedis, startOwnRedis } from '../redis-server.ts';
 import { newCustomer } from './cases.ts';
-import { CREATE_CUSTOMER, codesOf, PERSON, write } from './documents.ts';
+import { attempt, CREATE_CUSTOMER, codesOf, PERSON, write } from './documents.ts';
 import {
   connectTo,
   isReady,
@@ -52,6 +52,25 @@ describe.each(['memory', 'Redis'])('a BillAgain create whose answer is lost, wit
   const create = (input: object, key?: string) => write(gateway, CREATE_CUSTOMER, { input, key });
   const lose = (drop: 'before' | 'after') => vendors.billagain.dials.set({ ...POST_CUSTOMERS, times: 1, drop });
   const { kind: _, displayName: __, ...NAMELESS } = PERSON;
+
+  it('that is answered with 201 and no body is found, and its key goes on saying which it made', async () => {
+    vendors.billagain.dials.set({ ...POST_CUSTOMERS, times: 1, rewrite: () => '' });
+    const input = { ...PERSON, reference: randomUUID() };
+    const key = randomUUID();
+    const made = await create(input, key);
+    expect(made).toMatchObject({ userErrors: [], customer: { reference: input.reference } });
+    expect(await create(input, key)).toMatchObject({ replayed: true, customer: { id: made.customer?.id } });
+  });
+
+  it('that is answered with 201 and no body while the list is away is found by the next request with its key', async () => {
+    vendors.billagain.dials.set({ ...POST_CUSTOMERS, times: 1, rewrite: () => '' }, { method: 'GET', status: 500 });
+    const input = { ...PERSON, reference: randomUUID() };
+    const key = randomUUID();
+    await attempt(gateway, CREATE_CUSTOMER, { input, key });
+    vendors.billagain.dials.clear();
+    expect(await create(input, key)).toMatchObject({ replayed: true, customer: { reference: input.reference } });
+    expect(vendors.billagain.calls.count('POST', /^\/customers$/)).toBe(1);
+  });
 
   it.each([
     ['a person', { firstName: 'Ada', lastName: 'Lovelace' }],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { type OwnRedis, startOwnRedis } from '../redis-server.ts';
 import { newCustomer } from './cases.ts';
-import { CREATE_CUSTOMER, codesOf, PERSON, UPDATE_CUSTOMER, write } from './documents.ts';
+import { CREATE_CUSTOMER, codesOf, DELETE_CUSTOMER, PERSON, UPDATE_CUSTOMER, write } from './documents.ts';
 import {
   isReady,
   type LocalGateway,
@@ -81,6 +81,16 @@ it('gateways that call one vendor account differently make one customer for one 
   expect(vendors.billagain.calls.count('POST', /^\/customers$/)).toBe(1);
   expect([codesOf(second), second.replayed]).toEqual([[], true]);
   expect(second.customer?.id).toBe(first.customer?.id.replace('billagain', 'other-name'));
+});
+
+it('gateways that call one vendor account differently do not bring back a customer that one of them has deleted', async () => {
+  const [here, there] = await Promise.all([start(vendors), startRenamed('south')]);
+  const key = randomUUID();
+  const made = await write(here, CREATE_CUSTOMER, { input: PERSON, key });
+  const number = made.customer?.id.split(':')[2];
+  expect(codesOf(await write(there, DELETE_CUSTOMER, { id: `Customer:south:${number}` }))).toEqual([]);
+  const again = await write(here, CREATE_CUSTOMER, { input: PERSON, key });
+  expect(again).toMatchObject({ customer: null, replayed: true, userErrors: [{ code: 'NOT_FOUND' }] });
 });
 
 it('gateways that call one vendor account differently change a customer one after the other', async () => {

@@ -79,7 +79,8 @@ export function createWrites(parts: WriteParts): Writes {
       async (_sentAtMs, context) => {
         const customer = await loadCurrent(customerID, context);
         if (customer && isUnreadable(customer, 'status')) return undefined;
-        return isDone(customer) ? { record: customer } : undefined;
+        // Nobody looked before it was sent: the record may have been so all along. A customer that is gone stays so.
+        return isDone(customer) ? { record: customer, wasSoBefore: customer !== undefined } : undefined;
       },
     );
   }
