@@ -58,7 +58,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * The text of an answer: in UTF-8 unless it declares another charset, by Content-Type or, failing that, by its XML declaration
- * (RFC 7303, 3.2: a byte order mark comes before both).
+ * (RFC 7303, 3.2: a byte order mark comes before both). A Content-Type's Latin-1 is not believed of what is UTF-8.
  */
 export function readText(account: string, bytes: Buffer, contentType: string | undefined): string | MalformedAnswer {
   if (bytes.length === 0) return '';
@@ -68,13 +68,26 @@ export function readText(account: string, bytes: Buffer, contentType: string | u
     const text = bytes.toString();
     return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   }
-  // ISO-8859-1 proper has but control characters where this table has signs such as the euro's.
-  if (LATIN_1.has(declared)) return new TextDecoder('windows-1252').decode(bytes);
+  if (LATIN_1.has(declared)) return isUtf8InTruth(bytes) ? bytes.toString() : decodeLatin1(bytes);
   if (!ASCII.has(declared)) {
     return new MalformedAnswer(account, 'expected an answer in UTF-8, US-ASCII or ISO-8859-1; got another charset');
   }
   if (isAscii(bytes)) return bytes.toString('latin1');
   return new MalformedAnswer(account, 'expected an answer in US-ASCII, as it declares; got other bytes');
+}
+
+/**
+ * Many a server says ISO-8859-1 by default, whatever it sends; and no words in Latin-1 happen to be UTF-8. A document that says so
+ * itself is believed.
+ */
+function isUtf8InTruth(bytes: Buffer): boolean {
+  const encoding = readXmlEncoding(bytes);
+  return isUtf8(bytes) && (encoding === undefined || !LATIN_1.has(encoding));
+}
+
+/** ISO-8859-1 proper has but control characters where windows-1252 has signs such as the euro's. */
+function decodeLatin1(bytes: Buffer): string {
+  return new TextDecoder('windows-1252').decode(bytes);
 }
 
 function startsWithUtf8Mark(bytes: Buffer): boolean {

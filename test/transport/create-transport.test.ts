@@ -228,6 +228,27 @@ describe('An answer', () => {
   });
 
   it.each([
+    ['application/json;charset=ISO-8859-1', '{"name":"Zoë Café, 5 €"}'],
+    ['application/json; charset="latin1"', '["Ω"]'],
+    ['text/html;charset=ISO-8859-1', '{"name":"Zoë"}'],
+    ['text/xml;charset=ISO-8859-1', '<name>Zoë</name>'],
+    ['text/xml;charset=windows-1252', '<?xml version="1.0" encoding="UTF-8"?><name>Zoë</name>'],
+    ['application/json;charset=ISO-8859-1', '{"name":"Zoe"}'],
+  ])("is read in UTF-8 where it is that, though its server's default says Latin-1: %s %s", async (type, text) => {
+    const answer = await readAnswer((response) => response.writeHead(200, { 'content-type': type }).end(text));
+    expect(answer.body).toBe(text);
+  });
+
+  it('is read in Latin-1 where the document itself says so, even if it could be UTF-8', async () => {
+    const text = '<?xml version="1.0" encoding="ISO-8859-1"?><name>Ã«</name>';
+    const type = 'text/xml; charset=ISO-8859-1';
+    const answer = await readAnswer((response) =>
+      response.writeHead(200, { 'content-type': type }).end(Buffer.from(text, 'latin1')),
+    );
+    expect(answer.body).toBe(text);
+  });
+
+  it.each([
     ['text/xml; charset=utf-8', '<?xml version="1.0" encoding="ISO-8859-1"?><name>Zoë</name>'],
     ['text/xml', '\uFEFF<?xml version="1.0" encoding="ISO-8859-1"?><name>Zoë</name>'],
   ])('is read in UTF-8 where the transport or a byte order mark says so: %s', async (type, text) => {
