@@ -2,7 +2,10 @@
 export class Shutdown {
   readonly #failures: Error[] = [];
 
-  /** Stops these side by side, named for messages. Never rejects, and takes no longer than `timeoutMs`. */
+  /**
+   * Stops these side by side, named for messages. Never rejects, and takes no longer than `timeoutMs`: with none left, what
+   * is not idle is cut.
+   */
   async stop(timeoutMs: number, parts: Readonly<Record<string, () => unknown>>): Promise<void> {
     await Promise.all(
       Object.entries(parts).map(async ([name, stop]) => {
@@ -20,9 +23,10 @@ export class Shutdown {
 }
 
 async function failureOf(name: string, stop: () => unknown, timeoutMs: number): Promise<Error | undefined> {
+  const lateness = timeoutMs > 0 ? `did not stop within ${timeoutMs} ms` : 'was cut';
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<Error>((resolve) => {
-    timer = setTimeout(() => resolve(new Error(`${name} did not stop within ${timeoutMs} ms`)), timeoutMs);
+    timer = setTimeout(() => resolve(new Error(`${name} ${lateness}`)), timeoutMs);
   });
   const stopped = (async () => {
     try {

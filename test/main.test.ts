@@ -219,7 +219,7 @@ describe('stopping the process', () => {
     expect(await answer).toBe('cut');
     expect(await logged('requests were cut')).toMatchObject({ requestCount: 1 });
     expect(await logged('could not stop cleanly')).toMatchObject({
-      reason: expect.stringContaining('a write under way'),
+      reason: expect.stringContaining('a write under way was cut'),
     });
     expect(await exitCode).toBe(1);
     await redis.stop();

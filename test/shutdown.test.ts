@@ -18,6 +18,12 @@ it('stops every part though those before it fail or never end, and says at the e
   );
 });
 
+it('says of a part that is given no time at all that it was cut, unless it has nothing left to do', async () => {
+  const shutdown = new Shutdown();
+  await shutdown.stop(0, { 'the one that hangs': () => new Promise(() => {}), 'the idle one': async () => {} });
+  expect(() => shutdown.end()).toThrow(/^the one that hangs was cut$/);
+});
+
 it('ends without a word where every part has stopped', async () => {
   const shutdown = new Shutdown();
   await shutdown.stop(1_000, { one: async () => {}, two: () => undefined });

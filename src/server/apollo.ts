@@ -95,6 +95,14 @@ export function createApollo(options: ApolloOptions): ApolloServer<GraphqlContex
   });
 }
 
+/** What graphql-js throws without a code though the client's variables are at fault: known by its words alone. */
+const CLIENTS_FAULTS: readonly RegExp[] = [
+  // The last word on variables with many mistakes, which names none of them.
+  /^Too many errors processing variables/,
+  // getArgumentValues, of a field or a directive: a variable with a default may stand where null may not, and be null.
+  /^Argument "\w+" (of (non-null|required) type "[\w![\]]+"|has invalid value )/,
+];
+
 /** Apollo Server and graphql-js name some of the client's faults as if they were ours. */
 function tellRefusal(
   formatted: GraphQLFormattedError,
@@ -107,8 +115,7 @@ function tellRefusal(
   if (typeof http === 'object' && http && 'status' in http && http.status === 400) {
     return asBadUserInput(formatted);
   }
-  // graphql-js's last word on variables with many mistakes, which names none of them.
-  if (isOurs && /^Too many errors processing variables/.test(formatted.message)) return asBadUserInput(formatted);
+  if (isOurs && CLIENTS_FAULTS.some((words) => words.test(formatted.message))) return asBadUserInput(formatted);
   return limits ? tellExhaustion(formatted, limits) : formatted;
 }
 

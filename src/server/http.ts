@@ -1,4 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -50,6 +52,10 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     bodyLimit: options.maxRequestBytes,
     // It bounds the hook below, too: a request that takes longer would be cut. The hook has a bound of its own.
     pluginTimeout: 0,
+    // Such as a path that can't be decoded, which its message repeats.
+    frameworkErrors: ({ statusCode = 400 }, _request, reply: FastifyReply) =>
+      void reply.code(statusCode).send(refusalOf("the request's path can't be read")),
+    clientErrorHandler: refuseUnreadable,
   });
   const requests = watchRequests(http.server);
   http.addHook('preClose', async () => {
@@ -62,10 +68,11 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   // Errors before GraphQL has a say, such as a body that is no JSON, look like GraphQL's own.
   http.setErrorHandler((error: FastifyError, _request, reply) => {
     const status = error.statusCode ?? 500;
-    const code = status < 500 ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
-    const message = status < 500 ? error.message : 'Internal server error';
-    return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
+    const refusal =
+      status < 500 ? refusalOf(error.message) : refusalOf('Internal server error', 'INTERNAL_SERVER_ERROR');
+    return reply.code(status).send(refusal);
   });
+  http.setNotFoundHandler((_request, reply) => reply.code(404).send(refusalOf('nothing is served at this path')));
 
   if (corsOrigins.length > 0) {
     await http.register(cors, {
@@ -103,12 +110,39 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   return http;
 }
 
+/** Looks like GraphQL's own. */
+function refusalOf(message: string, code = 'BAD_USER_INPUT') {
+  return { errors: [{ message, extensions: { code } }] };
+}
+
 async function refuseMethod({ method }: FastifyRequest, reply: FastifyReply) {
-  const message = `GraphQL is asked by GET or POST; got ${method}`;
-  await reply
-    .code(405)
-    .header('allow', 'GET, POST')
-    .send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
+  const refusal = refusalOf(`GraphQL is asked by GET or POST; got ${method}`);
+  await reply.code(405).header('allow', 'GET, POST').send(refusal);
+}
+
+/** By the code of Node's error; whatever else it is, 400. */
+const UNREADABLE: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'the request took too long to arrive'],
+  HPE_HEADER_OVERFLOW: [431, "the request's headers are too long"],
+};
+
+/** Answers what Node can't read as HTTP, for which there is no reply to send it by. */
+function refuseUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+  if (code !== 'ECONNRESET' && socket.writable) {
+    const [status, message] = UNREADABLE[code] ?? [400, "the request can't be read as HTTP"];
+    const body = JSON.stringify(refusalOf(message));
+    socket.write(
+      [
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+        'Content-Type: application/json; charset=utf-8',
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        'Connection: close',
+        '',
+        body,
+      ].join('\r\n'),
+    );
+  }
+  socket.destroy();
 }
 
 /** Answers in JSON need no policy. */
@@ -127,7 +161,7 @@ function refuseStrangers(secret: string) {
     const given = request.headers[ROUTER_HEADER];
     if (typeof given === 'string' && timingSafeEqual(digest(given), expected)) return;
     const message = `this path is for the router, which sends its secret in the header ${ROUTER_HEADER}`;
-    await reply.code(401).send({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] });
+    await reply.code(401).send(refusalOf(message, 'UNAUTHENTICATED'));
   };
 }
 

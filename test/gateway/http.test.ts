@@ -177,6 +177,40 @@ describe('any other path', () => {
   it('is a 404 for methods that are not served', async () => {
     expect((await fetch(`${gateway.url}/livez`, { method: 'DELETE' })).status).toBe(404);
   });
+
+  it.each([
+    [404, '/secret?secret=secret'],
+    [404, '/livez/secret'],
+    [400, '/secret%'],
+    [400, '/graphql%zz?secret'],
+  ])('is refused in the shape of GraphQL, with a %s and without what was asked: %s', async (status, path) => {
+    for (const method of ['GET', 'POST']) {
+      const response = await fetch(`${gateway.url}${path}`, { method });
+      expect(response.status).toBe(status);
+      expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+      expect(await response.json()).toEqual({
+        errors: [{ message: expect.not.stringContaining('secret'), extensions: { code: 'BAD_USER_INPUT' } }],
+      });
+    }
+  });
+});
+
+describe('what is no HTTP that can be read', () => {
+  it.each([
+    [431, 'headers that are too long', `GET /livez HTTP/1.1\r\nhost: x\r\nsecret: ${'x'.repeat(17_000)}\r\n\r\n`],
+    [400, 'a line that is no request', 'secret\r\n\r\n'],
+  ])('is answered %s in the shape of GraphQL: %s', async (status, _, text) => {
+    const { hostname, port } = new URL(gateway.url);
+    const connection = connect(Number(port), hostname).setEncoding('utf8');
+    connection.write(text);
+    let answer = '';
+    for await (const chunk of connection) answer += chunk;
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} .*application/json`, 's'));
+    expect(JSON.parse(body)).toEqual({
+      errors: [{ message: expect.not.stringContaining('secret'), extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+  });
 });
 
 describe('a client that leaves', () => {

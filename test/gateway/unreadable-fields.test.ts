@@ -52,6 +52,8 @@ describe('an optional field that cannot be read', () => {
       '2016-12-15',
       'an instant with an offset; got text of 10 characters',
     ],
+    ['statementLastSentAt', 'StatementLastSentDate', 1_475_000_000, 'an instant with an offset; got a number'],
+    ['statementLastSentAt', 'StatementLastSentDate', 'ab', 'an instant with an offset; got text of 2 characters'],
     ['activeSubscriptionCount', 'ActiveSubs', 'five', 'a whole number; got text of 4 characters'],
     ['taxExempt', 'isWaiveTaxes', 'perhaps', 'true or false; got text of 7 characters'],
     ['email', 'Email', { secret: 'poqo@hotmail.com' }, 'text; got a record'],

@@ -61,6 +61,53 @@ it('at /subgraph too, a subscription is refused as a mistake of who asks', async
   expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
 });
 
+const NULLED: readonly (readonly [string, string])[] = [
+  ["a field's argument", 'query ($v: ID = "Customer:billagain:302") { customer(id: $v) { id } }'],
+  ["an item of an argument's list", 'query ($v: ID = "Customer:billagain:302") { nodes(ids: ["secret", $v]) { id } }'],
+  [
+    "a mutation's argument",
+    'mutation ($v: ID = "Customer:billagain:302") { deleteCustomer(id: $v, dryRun: true) { deletedId } }',
+  ],
+  [
+    "a member of an argument's object",
+    'mutation ($v: String = "unipay") { createCustomer(input: { account: $v, email: "secret" }) { customer { id } } }',
+  ],
+  ['@include of a root field', 'query ($v: Boolean = true) { billingAccounts @include(if: $v) { name } }'],
+  ['@skip of a nested field', 'query ($v: Boolean = true) { billingAccounts { name @skip(if: $v) } }'],
+];
+
+describe("null for a variable with a default, where null can't stand, is the client's mistake", () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway({ server: { subgraphSecret: SECRET } });
+  });
+
+  describe.each(['graphql', 'subgraph'])('at /%s', (path) => {
+    it.each(NULLED)('in %s, and nothing that is logged as ours', async (_, query) => {
+      const before = gateway.logged.length;
+      // A query that comes again is run by what was found out about it before.
+      for (let time = 1; time <= 5; time += 1) {
+        const response = await fetch(`${gateway.url}/${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'router-authorization': SECRET },
+          body: JSON.stringify({ query, variables: { v: null } }),
+        });
+        expect(await response.json()).toMatchObject({
+          errors: [
+            {
+              message: expect.stringMatching(
+                /^Argument "\w+" (of non-null type "\w+!" must not be null|has invalid value)\.$/,
+              ),
+              extensions: { code: 'BAD_USER_INPUT' },
+            },
+          ],
+        });
+      }
+      expect(gateway.logged.slice(before).join('')).not.toMatch(/a resolver failed|"level":50|secret/);
+    });
+  });
+});
+
 const MISSPELT: Readonly<Record<string, { readonly query: string; readonly variables?: object }>> = {
   'a field': { query: '{ custmer(id: "x") { id } }' },
   'a field of a record': { query: '{ customer(id: "x") { emial } }' },

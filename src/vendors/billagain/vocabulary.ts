@@ -1,5 +1,5 @@
 /** BillAgain's words for ours. Field names and formats: seed 002; subscriptions: the vendor's public page and its own client. */
-import type { RawRecord } from '../../codecs/codec.ts';
+import type { RawRecord, RawValue } from '../../codecs/codec.ts';
 import type { Address } from '../../model/address.ts';
 import type { BillAgainDetails, CardSummary } from '../../model/billagain-details.ts';
 import { countryCodeOf } from '../../model/countries.ts';
@@ -93,12 +93,15 @@ function readStatementDay(raw: RawRecord): number | null {
   return day <= 25 ? day : null;
 }
 
+const DAY_OF_MONTH = /^(0?[1-9]|[12]\d|3[01])$/;
+
 /** The create's table calls it a day of the month, in a line copied from another field (seed 002): only an instant is one. */
 function readStatementLastSent(raw: RawRecord): string | null {
-  const value = raw.StatementLastSentDate;
-  return typeof value === 'number' || (typeof value === 'string' && value.length <= 2)
-    ? null
-    : statementLastSent.read(raw);
+  return isDayOfMonth(raw.StatementLastSentDate) ? null : statementLastSent.read(raw);
+}
+
+function isDayOfMonth(value: RawValue | undefined): boolean {
+  return (typeof value === 'number' || typeof value === 'string') && DAY_OF_MONTH.test(String(value));
 }
 
 /** The vendor's word, else those of its flags that are given. */
@@ -236,7 +239,7 @@ export const customer = {
   statementDay: derived(['StatementDate'], 'day of the month, as a number or of a day', readStatementDay, null),
   statementLastSentAt: derived(
     ['StatementLastSentDate'],
-    'instant with offset; a day of the month → nothing',
+    'instant with offset; a day of the month (1 to 31) → nothing',
     readStatementLastSent,
     null,
   ),

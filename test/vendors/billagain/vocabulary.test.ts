@@ -308,6 +308,12 @@ describe('a field that contradicts its documentation', () => {
     const sent = '2016-09-27T12:00:34.4259616+02:00';
     const values = [sent, 1, '1', null].map((value) => change({ StatementLastSentDate: value }).statementLastSentAt);
     expect(values).toEqual([sent, null, null, null]);
+    for (const StatementLastSentDate of [31, '31', '09', '']) {
+      expect(change({ StatementLastSentDate }).statementLastSentAt).toBeNull();
+    }
+    for (const StatementLastSentDate of [0, 32, -1, 1.5, 1475000000, '0', '00', '99', 'ab', '-1', [1], true]) {
+      expect(() => change({ StatementLastSentDate })).toThrow(UnreadableField);
+    }
   });
 
   it('may be a boolean where a payment method is elsewhere', () => {
