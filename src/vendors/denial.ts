@@ -50,6 +50,11 @@ function isNoOf(name: string, member: RawValue | undefined): boolean {
   return (CODE_NAME.test(name) && REFUSING_CODE.test(text)) || (SUCCESS_NAME.test(name) && text === '0');
 }
 
+/** A plain word that says that something was done. */
+export function isYes(text: string): boolean {
+  return YES.test(text.trim());
+}
+
 /**
  * May a member stand beside an empty list without casting doubt on it? A verdict, a code and words for people may only
  * speak of success; anything else may be a number or a word, but not a sentence.

@@ -6,8 +6,9 @@
 import { type RawRecord, type RawValue, UnreadableBody } from '../../codecs/codec.ts';
 import { json } from '../../codecs/json.ts';
 import { readXml } from '../../codecs/xml.ts';
+import { xurl } from '../../codecs/xurl.ts';
 import { MalformedAnswer } from '../../errors.ts';
-import { isAside, isFailureName, saysNo, saysNoItself, tellsFailure } from '../denial.ts';
+import { isAside, isFailureName, isYes, saysNo, saysNoItself, tellsFailure } from '../denial.ts';
 import { describe, isRecord } from '../fields.ts';
 import { isHtml } from '../foreign-answer.ts';
 import type { WriteAnswer } from '../operation.ts';
@@ -16,14 +17,25 @@ import { type OperationName, VENDOR_ID } from './operations.ts';
 /** A decoded answer. */
 export interface Document {
   readonly value: RawValue;
-  /** XML's; undefined in JSON, which has none. */
+  /** XML's; undefined in what has none. */
   readonly rootName: string | undefined;
+  /** URL-encoded pairs: documented for what is answered to an action, never for a record or a list. */
+  readonly isPairs?: true;
 }
+
+/** As in UniPay's own sample, "?monthlyFeeDay=1&", and stricter than the codec: Base64 may end in "=" as well. */
+const PAIRS = /^\s*\??(?:[A-Za-z_][\w.-]*=[^=&]*(?:&|$))+$/;
+
+/** Text without quotes, which JSON is not: of such, only a word for success is an API's answer. */
+const WORD = /^\s*[A-Za-z]+[.!]?\s*$/;
 
 /** By what the body is, not by its Content-Type: which one comes with which answer isn't documented. */
 export function decodeAnswer(body: string): Document {
   if (isHtml(body)) throw new UnreadableBody('expected JSON or XML; got an HTML page');
-  return /^\s*</.test(body) ? readXml(body) : { value: json.decode(body), rootName: undefined };
+  if (/^\s*</.test(body)) return readXml(body);
+  if (PAIRS.test(body)) return { value: xurl.decode(body), rootName: undefined, isPairs: true };
+  if (WORD.test(body) && isYes(body)) return { value: body.trim(), rootName: undefined };
+  return { value: json.decode(body), rootName: undefined };
 }
 
 /** What the records of an answer are, as names around them say it and as they show it themselves. */
@@ -91,8 +103,8 @@ export function readRows(account: string, name: OperationName, document: Documen
   throw new MalformedAnswer(account, `${name}: expected a list of records; got ${describeDocument(document)}`);
 }
 
-function findRows(name: OperationName, { value, rootName }: Document): readonly RawValue[] | undefined {
-  return new RowFinder(KINDS[name], rootName !== undefined).find(value, rootName);
+function findRows(name: OperationName, { value, rootName, isPairs }: Document): readonly RawValue[] | undefined {
+  return isPairs ? undefined : new RowFinder(KINDS[name], rootName !== undefined).find(value, rootName);
 }
 
 /** Is an empty list all that is told? Beside a denial it is none: only that there was nothing to show with it. */
@@ -144,7 +156,8 @@ export function readWritten(
 
 /**
  * The record that an action such as a cancellation shows. What is answered is not documented: it is done with any success
- * that is not somebody else's page. Undefined where the answer doesn't show the record that was asked for.
+ * that is not somebody else's page. Undefined where the answer doesn't show the record that was asked for; pairs are
+ * taken for no record.
  */
 export function readActedOn(
   account: string,
@@ -308,7 +321,8 @@ function countOf(value: RawRecord): number | undefined {
   return counts.length === 0 ? undefined : Math.max(...counts);
 }
 
-function describeDocument({ value, rootName }: Document): string {
+function describeDocument({ value, rootName, isPairs }: Document): string {
+  if (isPairs) return 'URL-encoded pairs';
   if (rootName !== undefined) return value === '' || value === null ? 'an empty XML element' : 'XML of another form';
   return value === null ? 'null' : isRecord(value) ? 'a JSON record of another form' : describe(value);
 }

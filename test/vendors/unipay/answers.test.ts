@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { UnreadableBody } from '../../../src/codecs/codec.ts';
 import { MalformedAnswer } from '../../../src/errors.ts';
 import {
   type Document,
@@ -197,6 +198,10 @@ describe('the rows of a list', () => {
     expect(() => customers(body)).toThrow(/^unipay: findCustomers: expected a list of records; got [^"<{]*$/);
   });
 
+  it.each(['id=1&firstName=Ada', 'customers=&total=0', 'OK'])('are not looked for in %j', (body) =>
+    expect(() => customers(body)).toThrow('expected a list of records; got '),
+  );
+
   it('are not looked for in a web page', () => {
     for (const page of ['<html/>', '<!DOCTYPE html><html></html>', '<?xml version="1.0"?><html/>']) {
       expect(() => decodeAnswer(page)).toThrow('an HTML page');
@@ -269,6 +274,8 @@ describe('a create', () => {
     '{"subscription":{"id":5}}',
     '<customer/>',
     '<ok/>',
+    'OK',
+    'id=5&firstName=Ada',
     '{"id":"x"}',
   ])('is not known to be done by %j', (body) => {
     for (const status of [200, 201, 204]) {
@@ -303,6 +310,16 @@ describe('an action such as a cancellation', () => {
     '{"id":"50"}',
     '[{"id":5},{"id":6}]',
     '{"customer":{"id":5}}',
+    'OK',
+    ' ok\n',
+    'Success',
+    'done.',
+    'True',
+    'result=OK',
+    '?result=OK&',
+    'id=5&status=C&',
+    'success=true&failureCode=&failureMessage=',
+    'note=two+words&effectiveDate=2026-03-01',
   ])('is done without showing it: %j', (body) => expect(change(body)).toBeUndefined());
 
   it.each([
@@ -319,8 +336,28 @@ describe('an action such as a cancellation', () => {
     '<response status="rejected"/>',
     '{"statusCode":503,"message":"Service down"}',
     '{"code":500,"message":"x"}',
+    'result=ERROR',
+    '?success=false&',
+    'error=away&id=5',
+    'status=503&message=down',
   ])('is not known to be done by %j', (body) => {
     expect(() => change(body)).toThrow(MalformedAnswer);
+  });
+
+  it.each([
+    'please wait',
+    'Maintenance',
+    'Unauthorized',
+    'login',
+    'OK, but later',
+    'down for maintenance, status=OK',
+    'b2theQ==',
+    '=OK',
+    'a=b=c',
+    'note=%zz',
+    'result=OK failed',
+  ])('is not answered with text of any kind: %j', (body) => {
+    expect(() => decodeAnswer(body)).toThrow(UnreadableBody);
   });
 
   it('is not known to be done by an answer that can not be read', () => {
