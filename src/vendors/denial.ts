@@ -1,4 +1,4 @@
-import type { RawValue } from '../codecs/codec.ts';
+import type { RawRecord, RawValue } from '../codecs/codec.ts';
 import { isRecord } from './fields.ts';
 
 /** Names of what is told about a failure, in whatever style they are written. */
@@ -8,8 +8,16 @@ export function isFailureName(name: string): boolean {
   return FAILURE_NAME.test(name);
 }
 
-const VERDICT_NAME = /^(?:success|successful|succeeded|ok|done|result|status|state|outcome)$/i;
+const SUCCESS_NAME = /^(?:is_?)?(?:success|successful|succeeded|ok)$/i;
+const VERDICT_NAME = /^(?:(?:is_?)?(?:success|successful|succeeded|ok)|done|result|status|state|outcome)$/i;
+const CODE_NAME = /^(?:(?:http|status|response|result|return|reply|api)[-_]?)?(?:code|status)$/i;
+/** Names of words for people. */
+const TELLING_NAME =
+  /(?:message|msg|reason|detail|description|title|text|warning|note|notice|info|hint|cause|problem|explanation)s?$/i;
+const YES = /^(?:ok|okay|true|yes|done|success(?:ful(?:ly)?)?|succeeded|accepted|completed?|0+|2\d\d)[.!]?$/i;
+const REFUSING_CODE = /^[45]\d\d$/;
 const NO = /^(?:false|no|ko|nok|rejected|refused|declined|invalid)$/i;
+const SENTENCE = /\p{L}[,;:]?\s+\p{L}/u;
 const NOTHING = /^(?:|0+|false|none|null|nil|no|ok|success)$/i;
 
 /** What tells of a failure lies no deeper. */
@@ -24,9 +32,39 @@ export function saysNo(value: RawValue | undefined, depth = 0): boolean {
   if (depth === MAX_DEPTH) return false;
   return Object.entries(value).some(([name, member]) => {
     if (isFailureName(name)) return !isNothing(member);
-    if (VERDICT_NAME.test(name) && isNo(member)) return true;
-    return saysNo(member, depth + 1);
+    return isNoOf(name, member) || saysNo(member, depth + 1);
   });
+}
+
+/** The same of its own members only: what lies deeper may be a record with a status of its own. */
+export function saysNoItself(value: RawRecord): boolean {
+  return Object.entries(value).some(([name, member]) =>
+    isFailureName(name) ? !isNothing(member) : isNoOf(name, member),
+  );
+}
+
+function isNoOf(name: string, member: RawValue | undefined): boolean {
+  if (VERDICT_NAME.test(name) && isNo(member)) return true;
+  if (typeof member !== 'string' && typeof member !== 'number') return false;
+  const text = String(member).trim();
+  return (CODE_NAME.test(name) && REFUSING_CODE.test(text)) || (SUCCESS_NAME.test(name) && text === '0');
+}
+
+/** A plain word that says that something was done. */
+export function isYes(text: string): boolean {
+  return YES.test(text.trim());
+}
+
+/**
+ * May a member stand beside an empty list without casting doubt on it? A verdict, a code and words for people may only
+ * speak of success; anything else may be a number or a word, but not a sentence.
+ */
+export function isAside(name: string, member: string | number | boolean): boolean {
+  if (isNothing(member)) return true;
+  const text = String(member).trim();
+  if (VERDICT_NAME.test(name)) return YES.test(text) || text === '1';
+  if (CODE_NAME.test(name) || TELLING_NAME.test(name)) return YES.test(text);
+  return !isFailureName(text) && !SENTENCE.test(text);
 }
 
 function isNo(verdict: RawValue | undefined): boolean {

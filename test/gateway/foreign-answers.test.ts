@@ -123,6 +123,32 @@ describe('a success that holds nothing', () => {
   });
 });
 
+describe('an empty list of UniPay’s beside a denial', () => {
+  const LIST = '{ customers(accounts: ["unipay"]) { nodes { id } completeness { state } } }';
+  const DENIALS = ['{"success":false,"customers":[]}', '{"code":500,"message":"Internal problem","data":[]}'];
+
+  it.each(DENIALS)('is a malformed answer: %s', async (body) => {
+    vendors.unipay.dials.set({ status: 200, body });
+    const { data, errors } = await gateway.query<Everything>(LIST);
+    expect(data?.customers).toEqual({ nodes: [], completeness: [{ state: 'FAILED' }] });
+    expect(errors).toMatchObject([{ extensions: { code: 'VENDOR_MALFORMED_ANSWER' } }]);
+  });
+
+  it('does not take the place of the list that was kept', async () => {
+    const cached = await startTestGateway({ vendors, cache: { ttlSeconds: 0.05, staleSeconds: 60 } });
+    const whole = await cached.read<Everything>(LIST);
+    expect(whole.customers.nodes).toHaveLength(5);
+    await new Promise((resolve) => setTimeout(resolve, 60)); // past the TTL
+    for (const body of DENIALS) {
+      vendors.unipay.dials.set({ status: 200, body });
+      expect((await cached.query<Everything>(LIST)).data?.customers.nodes).toEqual(whole.customers.nodes);
+    }
+    vendors.unipay.dials.clear();
+    expect((await cached.read<Everything>(LIST)).customers.nodes).toEqual(whole.customers.nodes);
+    await cached.stop();
+  });
+});
+
 describe('rows with something beside them', () => {
   const LIST = '{ customers(accounts: ["unipay"]) { nodes { vendorId } completeness { state } } }';
   let whole: unknown;
@@ -133,6 +159,10 @@ describe('rows with something beside them', () => {
   it.each([
     ['a record on paging', (rows: string) => `{"paging":{"total":5},"customers":${rows}}`],
     ['no errors', (rows: string) => `{"customers":${rows},"errors":[]}`],
+    [
+      'a page that describes itself, and links',
+      (rows: string) => `{"_embedded":{"customers":${rows}},"_links":{},"page":{"size":20,"totalElements":5}}`,
+    ],
     ['a merchant', (rows: string) => `{"merchant":{"id":2001},"result":{"customers":${rows},"links":[]}}`],
   ])('are read in JSON: %s', async (_, wrap) => {
     vendors.unipay.dials.set({ path: /customers/, rewrite: wrap });

@@ -135,7 +135,17 @@ describe("UniPay's cancel and freeze", () => {
     return subscription.id;
   }
 
-  const ANSWERS = ['{"result":"OK"}', '<response status="OK"/>', 'true', '', '{}', '{"id":1,"status":"N"}'];
+  const ANSWERS = [
+    '{"result":"OK"}',
+    '<response status="OK"/>',
+    'true',
+    '',
+    '{}',
+    '{"id":1,"status":"N"}',
+    'OK',
+    '?result=OK&',
+    'id=1&status=C&',
+  ];
 
   it.each(ACTIONS.flatMap(([name, ...action]) => ANSWERS.map((body) => [name, body, ...action] as const)))(
     'are done, and the record read back: %s answered with %j',
@@ -152,10 +162,25 @@ describe("UniPay's cancel and freeze", () => {
   it.each(ACTIONS)('are not known to be done by what tells a failure or is somebody else’s: %s', async (...action) => {
     const [, document, input] = action;
     const id = await newSubscription();
-    for (const body of ['<html>log in</html>', 'please wait', '{"error":"away"}', '<maintenance/>', 'false']) {
+    for (const body of [
+      '<html>log in</html>',
+      'please wait',
+      'maintenance',
+      '{"error":"away"}',
+      '<maintenance/>',
+      'false',
+      'result=ERROR',
+    ]) {
       vendors.unipay.dials.set({ path: /~/, status: 200, body });
       expect(await write(gateway, document, { input: { id, ...input } })).toMatchObject({ userErrors: UNKNOWN });
     }
+  });
+
+  it.each(ACTIONS)('are refused by a failureCode in url-encoded pairs: %s', async (_name, document, input) => {
+    const id = await newSubscription();
+    vendors.unipay.dials.set({ path: /~/, status: 200, body: 'failureCode=V05&failureMessage=no+billing+date' });
+    const payload = await write(gateway, document, { input: { id, ...input } });
+    expect(codesOf(payload)).toEqual(['REFUSED_BY_VENDOR']);
   });
 });
 

@@ -6,8 +6,9 @@
 import { type RawRecord, type RawValue, UnreadableBody } from '../../codecs/codec.ts';
 import { json } from '../../codecs/json.ts';
 import { readXml } from '../../codecs/xml.ts';
+import { xurl } from '../../codecs/xurl.ts';
 import { MalformedAnswer } from '../../errors.ts';
-import { isFailureName, saysNo, tellsFailure } from '../denial.ts';
+import { isAside, isFailureName, isYes, saysNo, saysNoItself, tellsFailure } from '../denial.ts';
 import { describe, isRecord } from '../fields.ts';
 import { isHtml } from '../foreign-answer.ts';
 import type { WriteAnswer } from '../operation.ts';
@@ -16,14 +17,25 @@ import { type OperationName, VENDOR_ID } from './operations.ts';
 /** A decoded answer. */
 export interface Document {
   readonly value: RawValue;
-  /** XML's; undefined in JSON, which has none. */
+  /** XML's; undefined in what has none. */
   readonly rootName: string | undefined;
+  /** URL-encoded pairs: documented for what is answered to an action, never for a record or a list. */
+  readonly isPairs?: true;
 }
+
+/** As in UniPay's own sample, "?monthlyFeeDay=1&", and stricter than the codec: Base64 may end in "=" as well. */
+const PAIRS = /^\s*\??(?:[A-Za-z_][\w.-]*=[^=&]*(?:&|$))+$/;
+
+/** Text without quotes, which JSON is not: of such, only a word for success is an API's answer. */
+const WORD = /^\s*[A-Za-z]+[.!]?\s*$/;
 
 /** By what the body is, not by its Content-Type: which one comes with which answer isn't documented. */
 export function decodeAnswer(body: string): Document {
   if (isHtml(body)) throw new UnreadableBody('expected JSON or XML; got an HTML page');
-  return /^\s*</.test(body) ? readXml(body) : { value: json.decode(body), rootName: undefined };
+  if (/^\s*</.test(body)) return readXml(body);
+  if (PAIRS.test(body)) return { value: xurl.decode(body), rootName: undefined, isPairs: true };
+  if (WORD.test(body) && isYes(body)) return { value: body.trim(), rootName: undefined };
+  return { value: json.decode(body), rootName: undefined };
 }
 
 /** What the records of an answer are, as names around them say it and as they show it themselves. */
@@ -85,12 +97,29 @@ const PAGING_NAME = /^(?:offset|limit|start|page|page_?(?:no|num|number|size|ind
 const MAX_WRAPPERS = 3;
 
 /** The rows of a list: records, and beside them what can't be read as one. */
-export function readRows(account: string, name: OperationName, { value, rootName }: Document): readonly RawValue[] {
-  const rows = new RowFinder(KINDS[name], rootName !== undefined).find(value, rootName);
-  if (rows !== undefined) return rows;
-  throw new MalformedAnswer(
-    account,
-    `${name}: expected a list of records; got ${describeDocument({ value, rootName })}`,
+export function readRows(account: string, name: OperationName, document: Document): readonly RawValue[] {
+  const rows = findRows(name, document);
+  if (rows !== undefined && (rows.length > 0 || saysNothingElse(document.value))) return rows;
+  throw new MalformedAnswer(account, `${name}: expected a list of records; got ${describeDocument(document)}`);
+}
+
+function findRows(name: OperationName, { value, rootName, isPairs }: Document): readonly RawValue[] | undefined {
+  return isPairs ? undefined : new RowFinder(KINDS[name], rootName !== undefined).find(value, rootName);
+}
+
+/** Is an empty list all that is told? Beside a denial it is none: only that there was nothing to show with it. */
+function saysNothingElse(value: RawValue | undefined, name = '', depth = 0): boolean {
+  if (value === undefined || value === null || depth > MAX_WRAPPERS + 1) return true;
+  if (!isRecord(value)) {
+    return typeof value === 'object'
+      ? value.every((item) => saysNothingElse(item, name, depth + 1))
+      : isAside(name, value);
+  }
+  // A record with an id, such as a merchant, speaks of itself; around everything it may be how the answer is numbered.
+  if (hasId(value)) return depth > 0 || !saysNoItself(value);
+  return (
+    !saysNoItself(value) &&
+    Object.entries<RawValue | undefined>(value).every(([name, part]) => saysNothingElse(part, name, depth + 1))
   );
 }
 
@@ -102,8 +131,8 @@ export function readRecord(account: string, name: OperationName, document: Docum
 }
 
 /** Undefined where there is none, or more than one. */
-function onlyRow(name: OperationName, { value, rootName }: Document): RawRecord | undefined {
-  const rows = new RowFinder(KINDS[name], rootName !== undefined).find(value, rootName);
+function onlyRow(name: OperationName, document: Document): RawRecord | undefined {
+  const rows = findRows(name, document);
   const row = rows?.length === 1 ? rows[0] : undefined;
   return isRecord(row) ? row : undefined;
 }
@@ -127,7 +156,8 @@ export function readWritten(
 
 /**
  * The record that an action such as a cancellation shows. What is answered is not documented: it is done with any success
- * that is not somebody else's page. Undefined where the answer doesn't show the record that was asked for.
+ * that is not somebody else's page. Undefined where the answer doesn't show the record that was asked for; pairs are
+ * taken for no record.
  */
 export function readActedOn(
   account: string,
@@ -183,12 +213,12 @@ class RowFinder {
     const parts = Object.entries(value);
     const named = depth === MAX_WRAPPERS ? [] : parts.filter((part) => this.#isNamed(part));
     // A record may have a part that is called as its kind only if it is a wrapper.
-    if (named.some(([, part]) => typeof part === 'object' && part !== null)) {
+    if (named.some(holdsParts)) {
       return this.#beside(value, this.#ofParts(named, depth));
     }
     if (name !== undefined && this.#kind.otherName.test(name)) return undefined;
     if (hasId(value)) return [value];
-    if (depth === MAX_WRAPPERS || tellsFailure(value)) return undefined;
+    if (depth === MAX_WRAPPERS || saysNoItself(value)) return undefined;
     return (
       this.#ofNamedParts(value, named, parts, depth) ??
       (name !== undefined && this.#isListName(name) && isEmptyPage(value, parts) ? [] : undefined)
@@ -199,9 +229,10 @@ class RowFinder {
     if (named.length > 0) return this.#isNone(value, named) ? [] : undefined;
     const listed = parts.filter(([name, part]) => !isFilledScalar(part) && isGenericName(name));
     const rows = this.#ofParts(listed, depth);
-    if (rows !== undefined || listed.some(([, part]) => typeof part === 'object' && part !== null)) return rows;
-    if (listed.length > 0 && this.#isNone(value, listed)) return [];
-    const others = parts.filter(([name, part]) => typeof part === 'object' && part !== null && !isFailureName(name));
+    if (rows !== undefined) return rows;
+    if (listed.length > 0 && !listed.some(holdsParts) && this.#isNone(value, listed)) return [];
+    // A page may be described under a name that another vendor gives the rows' wrapper.
+    const others = parts.filter((part) => holdsParts(part) && !isFailureName(part[0]));
     // Among several, a record of any name that merely has an id may be anything's: a merchant's, a link's.
     return this.#ofParts(
       others.length > 1 ? others.filter(([, part]) => !hasId(part) || this.#isOfKind(part)) : others,
@@ -211,7 +242,8 @@ class RowFinder {
 
   /** Rows beside which a failure is told may be a part of them only. */
   #beside(value: RawRecord, rows: readonly RawValue[] | undefined): readonly RawValue[] | undefined {
-    return tellsFailure(value) ? undefined : rows;
+    // A customer around its subscriptions has a status of its own.
+    return (hasId(value) ? tellsFailure(value) : saysNoItself(value)) ? undefined : rows;
   }
 
   /** Those of the one part that has some, else of one that is an empty list. */
@@ -235,11 +267,16 @@ class RowFinder {
   /** Nothing, under the name of the rows: an empty element in XML; in JSON only where a count beside it says so. */
   #isNone(value: RawRecord, parts: readonly Part[]): boolean {
     const count = countOf(value);
-    return count === 0 || (count === undefined && this.#isXml && parts.some(([name]) => this.#isListName(name)));
+    return count === 0 || (count === undefined && this.#isXml && parts.some(([name]) => this.#isNameOfMany(name)));
   }
 
   #isEmptyElement(value: RawValue | undefined, name: string | undefined): boolean {
-    return this.#isXml && name !== undefined && this.#isListName(name) && (value === '' || value === null);
+    return this.#isXml && name !== undefined && this.#isNameOfMany(name) && (value === '' || value === null);
+  }
+
+  /** An empty element that is called as one record is a record without anything. */
+  #isNameOfMany(name: string): boolean {
+    return this.#isListName(name) && name.toLowerCase() !== this.#kind.noun;
   }
 
   #isNamed([name, part]: Part): boolean {
@@ -255,6 +292,10 @@ class RowFinder {
   }
 }
 
+function holdsParts([, part]: Part): boolean {
+  return typeof part === 'object' && part !== null;
+}
+
 function isGenericName(name: string): boolean {
   return LIST_NAME.test(name) || WRAPPER_NAME.test(name);
 }
@@ -266,7 +307,7 @@ function isFilledScalar(value: RawValue | undefined): boolean {
 /** Says that there are no rows, or says nothing but which rows it would have shown. */
 function isEmptyPage(value: RawRecord, parts: readonly Part[]): boolean {
   const count = countOf(value);
-  return count === undefined ? parts.every(([name]) => PAGING_NAME.test(name)) : count === 0;
+  return count === undefined ? parts.length > 0 && parts.every(([name]) => PAGING_NAME.test(name)) : count === 0;
 }
 
 /** How many there are, as the record or one beside its rows says it; the most, where it says it twice. */
@@ -280,7 +321,8 @@ function countOf(value: RawRecord): number | undefined {
   return counts.length === 0 ? undefined : Math.max(...counts);
 }
 
-function describeDocument({ value, rootName }: Document): string {
+function describeDocument({ value, rootName, isPairs }: Document): string {
+  if (isPairs) return 'URL-encoded pairs';
   if (rootName !== undefined) return value === '' || value === null ? 'an empty XML element' : 'XML of another form';
   return value === null ? 'null' : isRecord(value) ? 'a JSON record of another form' : describe(value);
 }

@@ -92,12 +92,18 @@ function readException({ status, body }: TransportResponse): Exception | undefin
   try {
     answer = decodeAnswer(body).value;
   } catch {
-    return undefined;
+    answer = readLoosePairs(body);
   }
   const failureCode = findFailureCode(answer, status >= 400, 0);
   if (failureCode === undefined) return undefined;
   const code = typeof failureCode === 'string' ? failureCode.trim() : '';
   return { code: /^[A-Z]\d{1,6}$/.test(code) ? code : undefined };
+}
+
+/** Pairs whose message was not encoded: its blanks and quotes don't make it less of a failure. */
+function readLoosePairs(body: string): RawValue {
+  const text = body.trim();
+  return /^\??[A-Za-z_][\w.-]*=/.test(text) ? Object.fromEntries(new URLSearchParams(text)) : null;
 }
 
 /** Deeper wrappers than this are something else. */

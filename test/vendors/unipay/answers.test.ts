@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { UnreadableBody } from '../../../src/codecs/codec.ts';
 import { MalformedAnswer } from '../../../src/errors.ts';
 import {
   type Document,
@@ -29,7 +30,14 @@ describe('the rows of a list', () => {
     ['beside the other kind', '{"subscriptions":[{"id":9,"planId":1}],"customers":[{"id":1},{"id":2}]}'],
     ['in a wrapper with an id', '{"id":"r-1","customers":[{"id":1},{"id":2}]}'],
     ['in a wrapper beside its paging', '{"paging":{"next":"x"},"result":{"items":[{"id":1},{"id":2}],"size":2}}'],
+    [
+      'in a wrapper beside a page that describes itself and links',
+      '{"_embedded":{"customers":[{"id":1},{"id":2}]},"_links":{"self":{"href":"x"}},"page":{"size":20,"totalElements":2}}',
+    ],
+    ['under another name beside how it went', '{"result":{"code":0},"clients":[{"id":1},{"id":2}]}'],
+    ['under another name beside a body of links', '{"content":{"type":"list"},"rowsOfClients":[{"id":1},{"id":2}]}'],
     ['in XML', '<customers><customer id="1"/><customer id="2"/></customers>'],
+    ['in XML beside a page that describes itself', '<r><page size="20"/><c><c id="1"/><c id="2"/></c></r>'],
     ['in XML of other names', '<rows><object id="1"/><object id="2"/></rows>'],
     ['in XML beside paging', '<r><paging><total>2</total></paging><customer id="1"/><customer id="2"/></r>'],
     ['in XML beside paging with an id', '<r><paging id="p"/><customer id="1"/><customer id="2"/></r>'],
@@ -80,6 +88,15 @@ describe('the rows of a list', () => {
     '{"customers":null,"totalCount":"0"}',
     '{"paging":{"total":0,"page":1},"customers":null}',
     '{"failureCode":"","customers":[]}',
+    '{"success":true,"customers":[]}',
+    '{"status":"OK","code":0,"message":"","data":[]}',
+    '{"statusCode":200,"message":"Success","data":[]}',
+    '{"requestId":"r-1","timestamp":"2026-01-01 10:00:00","tookMs":12,"hasMore":false,"customers":[]}',
+    '{"merchant":{"id":2001,"name":"Two words","status":"rejected"},"customers":[]}',
+    '{"customers":[],"links":[{"rel":"self","href":"https://example.com/customers?offset=0"}]}',
+    '{"_embedded":{"customers":[]},"_links":{"self":{"href":"x"}},"page":{"size":20,"totalElements":0,"totalPages":0}}',
+    '<response code="200" version="1.0"><customers/></response>',
+    '<response><success>true</success><customers/></response>',
     '<customers/>',
     '<customers></customers>',
     '<?xml version="1.0"?>\n<customers>\n</customers>',
@@ -120,6 +137,29 @@ describe('the rows of a list', () => {
     '{"customers":[{"id":1}],"errors":[{"message":"the second shard is away"}]}',
     '{"error":{"id":"r-1","message":"away"}}',
     '{"exception":{"customers":[]}}',
+    '{"success":false,"customers":[]}',
+    '{"id":"r-1","success":false,"customers":[]}',
+    '{"success":"false","message":"Session expired","customers":[]}',
+    '{"status":"error","data":[]}',
+    '{"ok":false,"list":[]}',
+    '{"code":500,"message":"Internal problem","data":[]}',
+    '{"response":{"responseCode":"96","customers":[]}}',
+    '{"statusCode":503,"result":[]}',
+    '{"message":"Service down","items":[]}',
+    '{"messages":["Service down"],"items":[]}',
+    '{"messages":[{"text":"down"}],"items":[]}',
+    '{"reason":"limit","rows":[]}',
+    '{"hint":"try again later","rows":[]}',
+    '{"meta":{"code":500},"data":[]}',
+    '{"status":{"message":"down"},"data":[]}',
+    '{"status":"pending","customers":[]}',
+    '{"total":0,"status":"error","customers":null}',
+    '{"success":false,"customers":[{"id":1}]}',
+    '{"status":503,"data":[{"id":1}]}',
+    '{"data":{}}',
+    '{"customers":{}}',
+    '{"result":{"code":5},"request":{"id":"r-1"}}',
+    '{"page":{"totalElements":0},"_links":{"self":{"href":"x"}}}',
     '{"subscriptions":[]}',
     '{"subscription":{"id":1,"planId":2}}',
     '{"a":[{"id":1}],"b":[{"id":2}]}',
@@ -138,6 +178,14 @@ describe('the rows of a list', () => {
     '<customerNotFound/>',
     '<maintenance><items/></maintenance>',
     '<maintenance total="0"/>',
+    '<response status="error"><customers/></response>',
+    '<response><status>FAILED</status><customers/></response>',
+    '<response success="false"><list/></response>',
+    '<result code="500" message="x"><list/></result>',
+    '<customers total="0" message="away"/>',
+    '<customers><customer/></customers>',
+    '<response><customer/></response>',
+    '<customer/>',
     '<customers total="3"/>',
     '<customers error="away"/>',
     '<customers total="0" error="away"/>',
@@ -149,6 +197,10 @@ describe('the rows of a list', () => {
     expect(() => customers(body)).toThrow(MalformedAnswer);
     expect(() => customers(body)).toThrow(/^unipay: findCustomers: expected a list of records; got [^"<{]*$/);
   });
+
+  it.each(['id=1&firstName=Ada', 'customers=&total=0', 'OK'])('are not looked for in %j', (body) =>
+    expect(() => customers(body)).toThrow('expected a list of records; got '),
+  );
 
   it('are not looked for in a web page', () => {
     for (const page of ['<html/>', '<!DOCTYPE html><html></html>', '<?xml version="1.0"?><html/>']) {
@@ -222,6 +274,8 @@ describe('a create', () => {
     '{"subscription":{"id":5}}',
     '<customer/>',
     '<ok/>',
+    'OK',
+    'id=5&firstName=Ada',
     '{"id":"x"}',
   ])('is not known to be done by %j', (body) => {
     for (const status of [200, 201, 204]) {
@@ -256,6 +310,16 @@ describe('an action such as a cancellation', () => {
     '{"id":"50"}',
     '[{"id":5},{"id":6}]',
     '{"customer":{"id":5}}',
+    'OK',
+    ' ok\n',
+    'Success',
+    'done.',
+    'True',
+    'result=OK',
+    '?result=OK&',
+    'id=5&status=C&',
+    'success=true&failureCode=&failureMessage=',
+    'note=two+words&effectiveDate=2026-03-01',
   ])('is done without showing it: %j', (body) => expect(change(body)).toBeUndefined());
 
   it.each([
@@ -270,8 +334,30 @@ describe('an action such as a cancellation', () => {
     '<error/>',
     '<maintenance/>',
     '<response status="rejected"/>',
+    '{"statusCode":503,"message":"Service down"}',
+    '{"code":500,"message":"x"}',
+    'result=ERROR',
+    '?success=false&',
+    'error=away&id=5',
+    'status=503&message=down',
   ])('is not known to be done by %j', (body) => {
     expect(() => change(body)).toThrow(MalformedAnswer);
+  });
+
+  it.each([
+    'please wait',
+    'Maintenance',
+    'Unauthorized',
+    'login',
+    'OK, but later',
+    'down for maintenance, status=OK',
+    'b2theQ==',
+    '=OK',
+    'a=b=c',
+    'note=%zz',
+    'result=OK failed',
+  ])('is not answered with text of any kind: %j', (body) => {
+    expect(() => decodeAnswer(body)).toThrow(UnreadableBody);
   });
 
   it('is not known to be done by an answer that can not be read', () => {

@@ -29,6 +29,9 @@ const WRITTEN: Record<string, (code: string) => string> = {
   'XML attributes': (code) => `<?xml version="1.0"?>\n<exception failureCode="${code}" failureMessage="${MESSAGE}"/>`,
   'XML elements': (code) => `<e><failureCode>${code}</failureCode><failureMessage>${MESSAGE}</failureMessage></e>`,
   'XML in a wrapper': (code) => `<response><exception failureCode="${code}"/></response>`,
+  'url-encoded pairs': (code) => `failureCode=${encodeURIComponent(code)}&failureMessage=Brielle+4242424242424242`,
+  'url-encoded pairs as in the vendor’s sample': (code) => `?result=ERROR&failureCode=${encodeURIComponent(code)}&`,
+  'pairs that are not encoded': (code) => `failureCode=${code}&failureMessage=${MESSAGE} <"x">`,
   'XML with a namespace': (code) => `<u:e xmlns:u="urn:u"><u:failureCode>${code}</u:failureCode></u:e>`,
 };
 
@@ -86,6 +89,9 @@ describe('no exception', () => {
     '{"failureCode":null,"customer":{"id":17}}',
     '{"failureCode":"","customers":[]}',
     'failureCode',
+    'failureCode=&failureMessage=&result=OK',
+    'id=17&failureCode=F01',
+    'see failureCode=F01 in the manual',
     '{"a":{"b":{"c":{"d":{"e":{"failureCode":"F01"}}}}}}',
   ])('is %s', (body) => expect(read(body)).toBeUndefined());
 
