@@ -44,11 +44,11 @@ export class Patience {
 
   /**
    * Whether a call may be sent now. When a guess is over nobody knows that it was long enough: one call goes, and the others
-   * after its answer, or one of them when there is none for as long again.
+   * after its answer, or one of them when there is none for as long as the first guess.
    */
   takeTurn(): boolean {
     if (this.remainingMs > 0) return false;
-    if (this.#guessMs > 0) this.#turnUntilMs = performance.now() + this.#guessMs;
+    if (this.#guessMs > 0) this.#turnUntilMs = performance.now() + this.#options.firstGuessMs;
     return true;
   }
 

@@ -172,7 +172,7 @@ describe('A guess at how long a vendor is to be left alone', () => {
     expect(Math.round(patience.remainingMs / 1_000)).toBe(1);
   });
 
-  it('lets one call go when it is over, and the next when that one has no answer for as long', async () => {
+  it('lets one call go when it is over, and the next when that one has no answer for as long as the first guess', async () => {
     const patience = new Patience({ firstGuessMs: 50 });
     expect([patience.takeTurn(), patience.takeTurn()]).toEqual([true, true]);
     patience.asked(undefined, performance.now());
