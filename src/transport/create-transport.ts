@@ -12,6 +12,7 @@ import { Patience, type PatienceOptions, type SharedPatience } from './patience.
 import { Retry, type RetryOptions } from './retry.ts';
 import { connectSkippingContinue } from './skip-continue.ts';
 import type { Attempt, CallContext, Health, Transport, TransportRequest, TransportResponse } from './transport.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 export interface TransportOptions {
   /**
@@ -75,7 +76,7 @@ class UndiciTransport implements Transport {
     readonly queueFull: CallOutcome;
   };
   /** Calls that wait until the vendor may be asked again. */
-  #held = 0;
+  readonly #held = new WaitingLine<() => void>();
   #underWay = 0;
   #closed: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
@@ -218,7 +219,7 @@ class UndiciTransport implements Transport {
       if (holdMs > 0) {
         // Meanwhile others change what an edit was planned from: it is planned anew instead.
         const mustBeNow = request.operationClass === 'EDIT';
-        if (mustBeNow || holdMs >= leftMs || this.#held >= this.#queueLimit) return this.#leaveAlone(holdMs);
+        if (mustBeNow || holdMs >= leftMs || this.#held.size >= this.#queueLimit) return this.#leaveAlone(holdMs);
         await this.#waitOut(holdMs, cancellation);
         continue;
       }
@@ -226,7 +227,7 @@ class UndiciTransport implements Transport {
       const refusal = this.#limit.tryEnter() ? undefined : await this.#queue(call, leftMs);
       if (refusal !== undefined) return refusal;
       // Meanwhile the vendor may have asked for patience, or the time have run out.
-      if (this.#patience.remainingMs === 0 && this.#timeToBeginMs(call) > 0) return undefined;
+      if (this.#timeToBeginMs(call) > 0 && this.#patience.takeTurn()) return undefined;
       this.#limit.leave();
     }
   }
@@ -237,10 +238,22 @@ class UndiciTransport implements Transport {
     return this.#account.timeoutMs - (performance.now() - startedMs);
   }
 
-  async #waitOut(holdMs: number, cancellation: Cancellation): Promise<void> {
-    this.#held += 1;
-    await cancellation.pause(holdMs);
-    this.#held -= 1;
+  /** Ends early when the caller leaves, and when the vendor answers again. */
+  #waitOut(holdMs: number, cancellation: Cancellation): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        cancellation.endStage();
+        this.#held.leave(waiting);
+        resolve();
+      };
+      const waiting = this.#held.join(end);
+      cancellation.startStage(holdMs, end);
+    });
+  }
+
+  #endWaiting(): void {
+    // Those that must wait on join the line again, but not before this is over.
+    for (let next = this.#held.first; next !== undefined; next = this.#held.first) next.value?.();
   }
 
   /** Undefined once there is a place. */
@@ -281,11 +294,11 @@ class UndiciTransport implements Transport {
 
   /** A vendor that asks for patience gets it from every call to its account. */
   #heed(outcome: Outcome, sentAtMs: number): void {
-    if (outcome.kind === 'ANSWERED') this.#patience.answered(sentAtMs);
-    if (outcome.kind !== 'FAILED') return;
-    const { error } = outcome;
-    if (error.retryAfterMs !== undefined || error instanceof VendorRateLimited) {
-      this.#patience.asked(error.retryAfterMs, sentAtMs);
+    if (outcome.kind === 'FAILED' && isWishForPatience(outcome.error)) {
+      this.#patience.asked(outcome.error.retryAfterMs, sentAtMs);
+    } else if (outcome.kind === 'ANSWERED' || (outcome.kind === 'FAILED' && outcome.status !== undefined)) {
+      // Even an answer that is an error shows that it refuses no more.
+      if (this.#patience.answered(sentAtMs)) this.#endWaiting();
     }
   }
 
@@ -352,6 +365,10 @@ class UndiciTransport implements Transport {
 /** By what the operation does, whatever its HTTP verb. */
 function isRepeatable({ operationClass }: TransportRequest): boolean {
   return operationClass === 'SAFE' || operationClass === 'IDEMPOTENT';
+}
+
+function isWishForPatience(error: VendorError): boolean {
+  return error.retryAfterMs !== undefined || error instanceof VendorRateLimited;
 }
 
 function refused(error: VendorError): CallOutcome {

@@ -26,6 +26,9 @@ export class Patience {
   readonly #stopListening: (() => void) | undefined;
   #sinceMs = 0;
   #untilMs = 0;
+  /** Until then the others wait for the answer to the call that went first. */
+  #turnUntilMs = 0;
+  /** 0 once the vendor has answered. */
   #guessMs = 0;
 
   constructor(options: Partial<PatienceOptions> = {}, shared?: SharedPatience) {
@@ -36,7 +39,17 @@ export class Patience {
 
   /** 0 when it may be asked. */
   get remainingMs(): number {
-    return this.#untilMs === 0 ? 0 : Math.max(0, this.#untilMs - performance.now());
+    return this.#untilMs === 0 ? 0 : Math.max(0, Math.max(this.#untilMs, this.#turnUntilMs) - performance.now());
+  }
+
+  /**
+   * Whether a call may be sent now. When a guess is over nobody knows that it was long enough: one call goes, and the others
+   * after its answer, or one of them when there is none for as long as the first guess.
+   */
+  takeTurn(): boolean {
+    if (this.remainingMs > 0) return false;
+    if (this.#guessMs > 0) this.#turnUntilMs = performance.now() + this.#options.firstGuessMs;
+    return true;
   }
 
   /** The vendor asked for it, in answer to a call sent then. Undefined where it did not say for how long. */
@@ -48,9 +61,12 @@ export class Patience {
     if (this.#untilMs > before + WORTH_TELLING_MS) this.#shared?.tell(Math.ceil(this.remainingMs));
   }
 
-  /** It answers again. */
-  answered(sentAtMs: number): void {
-    if (this.#guessMs > 0 && sentAtMs >= this.#sinceMs) this.#guessMs = 0;
+  /** A call sent then had another answer. True where others waited for it. */
+  answered(sentAtMs: number): boolean {
+    if (this.#guessMs === 0 || sentAtMs < this.#sinceMs) return false;
+    this.#guessMs = 0;
+    this.#turnUntilMs = 0;
+    return true;
   }
 
   stop(): void {
@@ -61,6 +77,7 @@ export class Patience {
     if (askedMs <= 0) return;
     const nowMs = performance.now();
     this.#sinceMs = nowMs;
+    this.#turnUntilMs = 0;
     this.#untilMs = Math.max(this.#untilMs, nowMs + Math.min(askedMs, this.#options.maxMs));
   }
 

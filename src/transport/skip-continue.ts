@@ -1,16 +1,19 @@
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
-const START = Buffer.from('HTTP/1.1 100');
+/** Not of 101, which is an answer: the connection is no longer HTTP after it. */
+const INTERIM_START = /^HTTP\/1\.[01] 1(?!01)\d\d/;
+const SAMPLE_START = 'HTTP/1.1 100';
 const END = '\r\n\r\n';
 /** A longer head is left to undici, which refuses it. */
 const MAX_HEAD_BYTES = 16_384;
 
 /**
- * undici's connector, of whose sockets no `100 Continue` is read.
+ * undici's connector, of whose sockets no interim answer is read.
  *
- * A server may send one that nobody asked for, and a client is to skip it (RFC 9110, 15.2.1); undici takes it for a broken
- * answer and ends the connection, without an option to say otherwise. The other interim answers it skips itself.
+ * A server may send a `100 Continue` that nobody asked for, and a client is to skip it (RFC 9110, 15.2); undici takes it for
+ * a broken answer and ends the connection, without an option to say otherwise. It skips the other interim answers by itself,
+ * but a `100 Continue` may follow them, so they are skipped here too.
  * Holds for one request at a time on a connection: what comes first after a write is where an answer starts.
  */
 export function connectSkippingContinue(options: buildConnector.BuildOptions): buildConnector.connector {
@@ -38,7 +41,7 @@ function skipContinue<S extends Socket>(socket: S): S {
     while (isAtStart && chunk !== null) {
       const bytes: Buffer = head === undefined ? chunk : Buffer.concat([head, chunk]);
       head = undefined;
-      const rest = afterContinue(bytes);
+      const rest = afterInterim(bytes);
       if (rest === bytes) {
         isAtStart = false;
         return bytes;
@@ -51,10 +54,10 @@ function skipContinue<S extends Socket>(socket: S): S {
   return socket;
 }
 
-/** What follows a `100 Continue`; the bytes themselves where they are none, undefined where they may yet become one. */
-function afterContinue(bytes: Buffer): Buffer | undefined {
-  const length = Math.min(bytes.length, START.length);
-  if (START.compare(bytes, 0, length, 0, length) !== 0) return bytes;
+/** What follows an interim answer; the bytes themselves where they are none, undefined where they may yet become one. */
+function afterInterim(bytes: Buffer): Buffer | undefined {
+  const start = bytes.toString('latin1', 0, SAMPLE_START.length);
+  if (!INTERIM_START.test(start + SAMPLE_START.slice(start.length))) return bytes;
   const end = bytes.indexOf(END);
   if (end >= 0) return bytes.subarray(end + END.length);
   return bytes.length < MAX_HEAD_BYTES ? undefined : bytes;

@@ -62,10 +62,33 @@ describe('json', () => {
     nested: (levels) => '['.repeat(levels) + ']'.repeat(levels),
   });
 
-  it('reads a document however deep, unless a long number makes V8 recurse into it', () => {
-    const nested = (content: string) => `${'['.repeat(1_000_000)}${content}${']'.repeat(1_000_000)}`;
-    expect(() => json.decode(nested('1'))).not.toThrow();
-    expect(() => json.decode(nested('12345678901234567'))).toThrow(UnreadableBody);
+  describe('refuses a large document of many levels before it is parsed', () => {
+    const around = (content: string, open: string, close: string, levels: number) =>
+      open.repeat(levels) + content + close.repeat(levels);
+
+    it.each([
+      ['arrays', around('', '[', ']', 200_000)],
+      ['arrays that are never closed', '['.repeat(300_000)],
+      ['objects', around('1', '{"a":', '}', 100_000)],
+      ['both, spread out', around('1', '[ {\n"a]": [], "b}\\"": ', '} ]', 20_000)],
+      ['arrays behind a long list', `[[${'1,'.repeat(200_000)}1],${around('', '[', ']', 1_001)}]`],
+      ['arrays around a long number', around('12345678901234567', '[', ']', 200_000)],
+    ])('%s', (_case, text) => {
+      expect(() => json.decode(text)).toThrow(new UnreadableBody('expected a JSON document of at most 1000 levels'));
+    });
+
+    it.each([
+      ['at the limit', `[${'1,'.repeat(200_000)}${around('', '[', ']', 999)}]`],
+      ['whose brackets stand in strings', JSON.stringify([`${'['.repeat(300_000)}\\"{{`, '{"'.repeat(2_000)])],
+      ['with many records side by side', JSON.stringify(new Array(50_000).fill({ a: [{}] }))],
+    ])('but not one %s', (_case, text) => {
+      expect(json.decode(text)).toEqual(JSON.parse(text));
+    });
+
+    it('while a small one may nest as it likes, unless a long number makes V8 recurse into it', () => {
+      expect(() => json.decode(around('1', '[', ']', 50_000))).not.toThrow();
+      expect(() => json.decode(around('12345678901234567', '[', ']', 50_000))).toThrow(UnreadableBody);
+    });
   });
 
   describe('keeps every digit of a number', () => {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Patience, type SharedPatience } from '../../src/transport/patience.ts';
 import type { TransportRequest } from '../../src/transport/transport.ts';
@@ -98,6 +99,38 @@ describe('A vendor that asks for patience', () => {
     expect(vendor.requests).toHaveLength(3);
   });
 
+  it('and does not say for how long is asked by one call first, and by the others once that is answered', async () => {
+    const total = 30;
+    const atOnce = 10;
+    let requestsAtFirstAnswer = 0;
+    const vendor = await serve((_request, response) => {
+      const { length } = vendor.requests;
+      if (length <= atOnce) response.writeHead(429).end();
+      else if (length > atOnce + 1) response.end('done');
+      else {
+        setTimeout(() => {
+          requestsAtFirstAnswer = vendor.requests.length;
+          response.end('done');
+        }, 50);
+      }
+    });
+    const transport = connect(account(vendor.url, { concurrency: atOnce }), { patience: { firstGuessMs: 1_000 } });
+    const calls = Array.from({ length: total }, () => transport.send(findCustomers, patiently()));
+    for (const answer of await Promise.all(calls)) expect(answer.body).toBe('done');
+    expect(requestsAtFirstAnswer).toBe(atOnce + 1);
+    expect(vendor.requests).toHaveLength(atOnce + total);
+  });
+
+  it('and never says for how long is asked by one call at a time', async () => {
+    const vendor = await serveAsking(429, undefined);
+    const transport = connect(vendor, { patience: { firstGuessMs: 200, lastGuessMs: 400 } });
+    const calls = Array.from({ length: 10 }, () => failureOf(transport.send(asking, within(3_000))));
+    for (const error of await Promise.all(calls)) expect(error).toMatchObject({ name: 'VendorRateLimited' });
+    // Ten at once, and one after each guess.
+    expect(vendor.requests.length).toBeGreaterThan(10);
+    expect(vendor.requests.length).toBeLessThanOrEqual(10 + 3_000 / 200);
+  });
+
   it('does not keep a caller who leaves', async () => {
     const vendor = await serveAsking(429, '60');
     const transport = connect(vendor);
@@ -137,6 +170,30 @@ describe('A guess at how long a vendor is to be left alone', () => {
     const sentAtMs = performance.now() - 1;
     for (let call = 0; call < 20; call++) patience.asked(undefined, sentAtMs);
     expect(Math.round(patience.remainingMs / 1_000)).toBe(1);
+  });
+
+  it('lets one call go when it is over, and the next when that one has no answer for as long as the first guess', async () => {
+    const patience = new Patience({ firstGuessMs: 50 });
+    expect([patience.takeTurn(), patience.takeTurn()]).toEqual([true, true]);
+    patience.asked(undefined, performance.now());
+    for (let turn = 0; turn < 3; turn++) {
+      expect(patience.takeTurn()).toBe(false);
+      await wait(Math.ceil(patience.remainingMs) + 1);
+      expect(patience.takeTurn()).toBe(true);
+    }
+  });
+
+  it('lets all go once the vendor has answered the one', async () => {
+    const patience = new Patience({ firstGuessMs: 1_000 });
+    expect(patience.answered(performance.now())).toBe(false);
+    const beforeMs = performance.now() - 1;
+    patience.asked(undefined, performance.now());
+    await wait(Math.ceil(patience.remainingMs) + 1);
+    expect(patience.takeTurn()).toBe(true);
+    expect(patience.answered(beforeMs)).toBe(false);
+    expect(patience.takeTurn()).toBe(false);
+    expect(patience.answered(performance.now())).toBe(true);
+    expect([patience.takeTurn(), patience.takeTurn()]).toEqual([true, true]);
   });
 
   it('starts anew once the vendor has answered', () => {
