@@ -387,7 +387,8 @@ describe('a subscription at BillAgain', () => {
         expect(there?.components.map(({ id, units }) => ({ id, units }))).toEqual(components ?? []);
         carriedOut += 1;
       }),
-      { numRuns: RUNS },
+      // Mostly one of ten is carried out: twice as many, so that chance alone leaves enough.
+      { numRuns: 2 * RUNS },
     );
     expect(carriedOut).toBeGreaterThan(RUNS / 20);
   });
