@@ -64,6 +64,11 @@ export async function startReplicaOf(primary: OwnRedis): Promise<OwnRedis> {
   await client.replicaof('127.0.0.1', Number(new URL(primary.url).port));
   while (!(await client.info('replication')).includes('master_link_status:up')) await sleep(20);
   client.disconnect();
+  // The primary counts it only once it has heard from it.
+  const writer = new Redis(primary.url);
+  do await writer.set('billgraph:replica', '', 'PX', 1);
+  while ((await writer.wait(1, 200)) < 1);
+  writer.disconnect();
   return replica;
 }
 

@@ -14,7 +14,7 @@ import { claimed } from '../contracts/coordination.contract.ts';
 import { type OwnRedis, startOwnRedis, startReplicaOf } from '../redis-server.ts';
 import { until } from '../writes/start-gateways.ts';
 
-const ONE_REPLICA: RedisDurability = { replicas: 1, onDisk: false, timeoutMs: 300 };
+const ONE_REPLICA: RedisDurability = { replicas: 1, onDisk: false, timeoutMs: 800 };
 
 async function connect({ url }: { readonly url: string }, durability?: RedisDurability): Promise<Coordination> {
   let isReachable = false;
