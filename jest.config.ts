@@ -20,5 +20,7 @@ export default {
   },
   // Real servers and a real Redis take a moment to start on a busy machine.
   testTimeout: 30_000,
+  // A read that a test has left alone keeps a timer for its deadline, which may be far: no reason for the run not to end.
+  forceExit: true,
   setupFiles: ['reflect-metadata'],
 } satisfies Config;
