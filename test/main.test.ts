@@ -138,6 +138,17 @@ describe('stopping the process', () => {
     }
   }
 
+  /** A create that has reached the vendor, which takes so long over it. */
+  async function beginCreate(url: unknown, latencyMs: number) {
+    vendor.dials.set({ method: 'POST', path: /^\/customers$/, latencyMs, times: 1 });
+    const before = vendor.calls.count();
+    const answer = ask(url, CREATE);
+    // Whoever awaits it hears of its failure.
+    answer.catch(() => {});
+    await whenVendorIsAsked(before + 1);
+    return { answer };
+  }
+
   /** A request that announces more than it sends. */
   async function startUpload(url: unknown) {
     const { hostname, port } = new URL(String(url));
@@ -154,10 +165,7 @@ describe('stopping the process', () => {
   it('answers a write that takes longer than ten seconds before the process exits', async () => {
     const { child, exitCode, logged } = run({ ...account(), REQUEST_TIMEOUT_MS: '20000', VENDOR_TIMEOUT_MS: '20000' });
     const { url } = await logged('serving');
-    vendor.dials.set({ method: 'POST', path: /^\/customers$/, latencyMs: 12_000, times: 1 });
-    const before = vendor.calls.count();
-    const answer = ask(url, CREATE);
-    await whenVendorIsAsked(before + 1);
+    const { answer } = await beginCreate(url, 12_000);
     child.kill('SIGTERM');
     expect((await answer).data.createCustomer.customer.id).toMatch(/^Customer:billagain:/);
     expect(await exitCode).toBe(0);
@@ -166,11 +174,8 @@ describe('stopping the process', () => {
   it('does not wait for a request that never wholly arrives, and answers the others', async () => {
     const { child, exitCode, logged } = run({ ...account(), STOP_TIMEOUT_MS: '600000' });
     const { url } = await logged('serving');
-    vendor.dials.set({ method: 'POST', path: /^\/customers$/, latencyMs: 3_000, times: 1 });
     const upload = await startUpload(url);
-    const before = vendor.calls.count();
-    const answer = ask(url, CREATE);
-    await whenVendorIsAsked(before + 1);
+    const { answer } = await beginCreate(url, 3_000);
     child.kill('SIGTERM');
     expect((await answer).data.createCustomer.customer.id).toMatch(/^Customer:billagain:/);
     expect(await exitCode).toBe(0);
@@ -180,10 +185,7 @@ describe('stopping the process', () => {
   it('exits though clients go on asking, and refuses them with 503', async () => {
     const { child, exitCode, logged } = run(account());
     const { url } = await logged('serving');
-    vendor.dials.set({ method: 'POST', path: /^\/customers$/, latencyMs: 3_000, times: 1 });
-    const before = vendor.calls.count();
-    const answer = ask(url, CREATE);
-    await whenVendorIsAsked(before + 1);
+    const { answer } = await beginCreate(url, 3_000);
     child.kill('SIGTERM');
     const statuses = new Set<number>();
     let isOver = false;
@@ -211,12 +213,9 @@ describe('stopping the process', () => {
       STOP_TIMEOUT_MS: '500',
     });
     const { url } = await logged('serving');
-    vendor.dials.set({ method: 'POST', path: /^\/customers$/, latencyMs: 40_000, times: 1 });
-    const before = vendor.calls.count();
-    const answer = ask(url, CREATE).catch(() => 'cut');
-    await whenVendorIsAsked(before + 1);
+    const { answer } = await beginCreate(url, 40_000);
     child.kill('SIGTERM');
-    expect(await answer).toBe('cut');
+    expect(await answer.catch(() => 'cut')).toBe('cut');
     expect(await logged('requests were cut')).toMatchObject({ requestCount: 1 });
     expect(await logged('could not stop cleanly')).toMatchObject({
       reason: expect.stringContaining('a write under way was cut'),
